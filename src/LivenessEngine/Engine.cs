@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using LivenessEngine.Evaluation;
+using LivenessEngine.ServiceGroups;
+using LivenessEngine.Table;
+using LivenessEngine.Time;
+
+namespace LivenessEngine;
+
+/// <summary>
+/// The engine: one table, one clock, one monitor, and the tick that drives them. Embedded groups and every server in
+/// front of it share it.
+/// </summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    /// <summary>How much of the table one tick looks through for expired items: 4 MiB, well under a millisecond.</summary>
+    private const int PagesPerTick = 64;
+
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly List<Action<Moment>> _beforeSweep = [];
+    private readonly EngineMetrics _metrics;
+    private int _ticking;
+    private long _lastTickTimestamp;
+
+    public Engine(EngineOptions options, TableOptions table)
+    {
+        _time = options.TimeProvider;
+        Options = options;
+        Clock = new LivenessClock(_time, options.Tick);
+        Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks });
+        Monitor = new LivenessMonitor(Table, Groups, Clock, options.ServiceDownTime);
+        _metrics = new EngineMetrics(this, options.MeterFactory);
+        _lastTickTimestamp = _time.GetTimestamp();
+        _timer = _time.CreateTimer(static engine => ((Engine)engine!).Tick(), this, options.Tick, options.Tick);
+    }
+
+    public EngineOptions Options { get; }
+
+    public LivenessClock Clock { get; }
+
+    public LivenessTable Table { get; }
+
+    public LivenessMonitor Monitor { get; }
+
+    public GroupDirectory Groups { get; } = new();
+
+    /// <summary>How long ago the last tick was: the interval, and what it is late.</summary>
+    public TimeSpan SinceLastTick => _time.GetElapsedTime(Volatile.Read(ref _lastTickTimestamp));
+
+    /// <summary>Both clocks now; keeps the appointments that the reading makes due.</summary>
+    public Moment Read()
+    {
+        Moment now = Clock.Read();
+        Table.KeepTime(now);
+        return now;
+    }
+
+    /// <summary>Has something done at every tick before the verdicts are made. Called before the first tick only.</summary>
+    public void BeforeSweep(Action<Moment> action) => _beforeSweep.Add(action);
+
+    /// <summary>The members of a group, or of all with null.</summary>
+    public List<MemberStatus> Members(int? group)
+    {
+        var result = new List<MemberStatus>();
+        Moment now = Read();
+        MemberColumns columns = Table.Members.Columns;
+        int end = columns.End;
+        for (int row = 1; row < end; row++)
+        {
+            int rowGroup = columns.Group(row);
+            if (rowGroup >= 0 && (group is null || rowGroup == group) && Describe(row, rowGroup, now) is { } status)
+            {
+                result.Add(status);
+            }
+        }
+
+        return result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        Monitor.Complete();
+        _metrics.Dispose();
+    }
+
+    /// <summary>Null if the row has changed hands meanwhile.</summary>
+    internal MemberStatus? Describe(int row, int group, in Moment now)
+    {
+        using EpochGuard guard = Table.Enter();
+        ReadOnlySpan<byte> key = Table.Members.KeyOf(guard, row);
+        if (key.IsEmpty)
+        {
+            return null;
+        }
+
+        string name = MemberKey.NameIn(System.Text.Encoding.UTF8.GetString(key));
+        long lastSeen = Table.Members.Columns.LastSeen(row);
+        return lastSeen == 0
+            ? new MemberStatus(Groups.NameOf(group), name, MemberState.Unknown, null, null)
+            : new MemberStatus(
+                Groups.NameOf(group),
+                name,
+                Monitor.StateOf(row, now),
+                Clock.ToUtc(lastSeen),
+                TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)));
+    }
+
+    // A timer may call again while a call is under way, on another thread; one tick is enough then.
+    internal void Tick()
+    {
+        if (Interlocked.Exchange(ref _ticking, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _metrics.TickIsLate(SinceLastTick - Options.Tick);
+            Volatile.Write(ref _lastTickTimestamp, _time.GetTimestamp());
+            Moment now = Clock.Tick();
+            Table.KeepTime(now);
+            foreach (Action<Moment> action in _beforeSweep)
+            {
+                action(now);
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            Monitor.Sweep(now);
+            _metrics.Swept(Stopwatch.GetElapsedTime(start));
+            Table.Crawl(PagesPerTick, now);
+        }
+        finally
+        {
+            Volatile.Write(ref _ticking, 0);
+        }
+    }
+}

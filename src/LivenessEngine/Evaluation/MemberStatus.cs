@@ -1,0 +1,9 @@
+namespace LivenessEngine;
+
+/// <summary>One member as it stood when it was asked for.</summary>
+/// <param name="Group">Its group.</param>
+/// <param name="Member">Its name.</param>
+/// <param name="State">The verdict.</param>
+/// <param name="LastSeen">When it was last seen, in Coordinated Universal Time; null if it never was.</param>
+/// <param name="Age">For how long it has not been seen, on the engine's liveness clock; null if it never was.</param>
+public sealed record MemberStatus(string Group, string Member, MemberState State, DateTimeOffset? LastSeen, TimeSpan? Age);

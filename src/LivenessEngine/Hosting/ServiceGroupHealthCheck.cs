@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace LivenessEngine;
+
+/// <summary>
+/// Tells whether the engine itself keeps time: healthy while its tick comes, degraded when it is a second late,
+/// unhealthy when it is late by a whole service down time or the engine has stopped. How many members are up and down
+/// in each group stands in the data; a dead member does not make the engine ill.
+/// </summary>
+public sealed class ServiceGroupHealthCheck : IHealthCheck
+{
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+
+    private readonly ServiceGroup _serviceGroup;
+
+    /// <param name="serviceGroup">The engine to look at.</param>
+    public ServiceGroupHealthCheck(ServiceGroup serviceGroup)
+    {
+        ArgumentNullException.ThrowIfNull(serviceGroup);
+        _serviceGroup = serviceGroup;
+    }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        TimeSpan late;
+        var data = new Dictionary<string, object>();
+        try
+        {
+            late = _serviceGroup.Engine.SinceLastTick - _serviceGroup.Engine.Options.Tick;
+            foreach (string group in _serviceGroup.Groups)
+            {
+                IReadOnlyList<MemberStatus> members = _serviceGroup.Members(group);
+                int up = members.Count(member => member.State == MemberState.Up);
+                data[$"{group}.up"] = up;
+                data[$"{group}.down"] = members.Count - up;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return Task.FromResult(HealthCheckResult.Unhealthy("The liveness engine has stopped."));
+        }
+
+        data["tick.late_seconds"] = Math.Max(late.TotalSeconds, 0);
+        return Task.FromResult(
+            late > _serviceGroup.ServiceDownTime ? HealthCheckResult.Unhealthy($"The liveness engine's tick is {late} late.", null, data)
+            : late > Late ? HealthCheckResult.Degraded($"The liveness engine's tick is {late} late.", null, data)
+            : HealthCheckResult.Healthy("The liveness engine keeps time.", data));
+    }
+}

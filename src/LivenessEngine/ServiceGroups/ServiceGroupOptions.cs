@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+
+namespace LivenessEngine;
+
+/// <summary>Options of a <see cref="ServiceGroup"/>. Read once, when it is made.</summary>
+public sealed class ServiceGroupOptions
+{
+    /// <summary>
+    /// How often a joined member reports by itself. More than zero, a day at the most. Default 10 s, Nova's
+    /// <c>report_interval</c>.
+    /// </summary>
+    public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a member may be silent and still be up, inclusive. More than zero, 365 days at the most. Default 60 s,
+    /// Nova's <c>service_down_time</c>. When it is not longer than the report interval, 2.5 times the interval is used
+    /// instead, in whole seconds, and a warning is logged: Nova's rule (<c>nova/service.py</c>).
+    /// </summary>
+    public TimeSpan ServiceDownTime { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often verdicts are made for events. 1 ms to 10 s. Default 100 ms. A question is answered at once.</summary>
+    public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Bytes of memory for members, of which each takes about 100. At least 1 MiB. Default 1 GiB; address space is
+    /// reserved, and memory is taken as members come.
+    /// </summary>
+    public long MemoryLimit { get; set; } = 1L << 30;
+
+    /// <summary>How many events are kept for a watcher that does not read them. 1 to 1,048,576. Default 65,536.</summary>
+    public int EventBuffer { get; set; } = 65_536;
+
+    /// <summary>The source of time. Default <see cref="TimeProvider.System"/>; another one in tests.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the meter <see cref="ServiceGroup.MeterName"/> is made; null (default) for one of its own.</summary>
+    public IMeterFactory? MeterFactory { get; set; }
+
+    /// <summary>Checks every option and applies the rule for the service down time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    internal ServiceGroupOptions Validated()
+    {
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        Check(ReportInterval, nameof(ReportInterval), TimeSpan.FromTicks(1), TimeSpan.FromDays(1));
+        Check(ServiceDownTime, nameof(ServiceDownTime), TimeSpan.FromTicks(1), TimeSpan.FromDays(365));
+        Check(Tick, nameof(Tick), TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+        Check(MemoryLimit, nameof(MemoryLimit), 1 << 20, 1L << 44);
+        Check(EventBuffer, nameof(EventBuffer), 1, 1 << 20);
+        var valid = (ServiceGroupOptions)MemberwiseClone();
+        valid.ServiceDownTime = DownTime(ReportInterval, ServiceDownTime);
+        return valid;
+    }
+
+    /// <summary>Nova's rule: a down time not longer than the interval would call every member dead between two beats.</summary>
+    internal static TimeSpan DownTime(TimeSpan reportInterval, TimeSpan serviceDownTime)
+    {
+        if (serviceDownTime > reportInterval)
+        {
+            return serviceDownTime;
+        }
+
+        TimeSpan longer = reportInterval * 2.5;
+        TimeSpan whole = TimeSpan.FromSeconds(Math.Truncate(longer.TotalSeconds));
+        return whole > reportInterval ? whole : longer;
+    }
+
+    private static void Check<T>(T value, string option, T least, T most)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"{option} is {value}; allowed is {least} to {most}.");
+        }
+    }
+}

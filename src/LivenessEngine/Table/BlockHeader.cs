@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+
+namespace LivenessEngine.Table;
+
+/// <summary>What a block is at this moment. The scans over pages tell by it what to look at.</summary>
+internal enum BlockState : byte
+{
+    /// <summary>Nobody's. Zero, so that fresh memory is free.</summary>
+    Free = 0,
+
+    /// <summary>Owned by whoever allocated it; being filled, or given up.</summary>
+    Pending = 1,
+
+    /// <summary>In the index, or about to be, or retired from it.</summary>
+    Published = 2,
+
+    /// <summary>Further part of a value that one block does not hold.</summary>
+    Chunk = 3,
+}
+
+/// <summary>Where a published block keeps its value.</summary>
+internal enum BlockKind : byte
+{
+    /// <summary>Behind the key, CRLF included.</summary>
+    Inline = 0,
+
+    /// <summary>In a chain of chunks; the first one's offset stands behind the key, on an 8-byte boundary.</summary>
+    Chunked = 1,
+
+    /// <summary>Nowhere: a member without an item.</summary>
+    Bare = 2,
+}
+
+/// <summary>
+/// The head of every block, followed by the key and the value. A block is filled by one thread, then published by one
+/// compare-and-swap on a link, and is immutable from then on but for the fields that say otherwise: a reader that
+/// found it can never see half of an old and half of a new item, on any memory model, because no byte of it is ever
+/// written again before the epoch has passed (<see cref="Epoch"/>).
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+internal struct BlockHeader
+{
+    public const int Size = 48;
+
+    /// <summary>A deadline that never comes (exptime 0).</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>
+    /// The link to the next block or bucket in list order. Before publication: written by the owner with a plain
+    /// store. After: changed by compare-and-swap only, by any thread (<see cref="HashIndex"/>), until it carries
+    /// <see cref="Link.Mark"/>, and then never. Setting the mark is the moment of a delete; setting it together with
+    /// the link to a successor is the moment of a replacement. Read with acquire, so that the fields of the block it
+    /// leads to are seen as they were when the publishing compare-and-swap (a full fence) was made. If the fields
+    /// were written after the swap, a reader could see the block of the previous owner: soak test
+    /// <c>ReadersNeverSeeAReusedBlock</c>. In a chunk: the next chunk, immutable.
+    /// </summary>
+    [FieldOffset(0)]
+    public ulong Next;
+
+    /// <summary>Unique to this version of the item, ever growing.</summary>
+    [FieldOffset(8)]
+    public ulong Cas;
+
+    /// <summary>Unix time in milliseconds at which the item has expired, or <see cref="Never"/>.</summary>
+    [FieldOffset(16)]
+    public long Deadline;
+
+    /// <summary>Hash of the key, which gives the place in the list (<see cref="Link.OrderOf"/>). In a chunk: its item's.</summary>
+    [FieldOffset(24)]
+    public uint Hash;
+
+    /// <summary>
+    /// When it was last read or written (<see cref="AccessStamp"/>). Written by any reader with a plain store, read by
+    /// the evictor: a lost or late store makes the order of eviction a little worse. Unused in a chunk.
+    /// </summary>
+    [FieldOffset(28)]
+    public uint LastAccess;
+
+    /// <summary>The client's 32 bits.</summary>
+    [FieldOffset(32)]
+    public uint Flags;
+
+    /// <summary>Bytes of the value without CRLF. In a chunk: the bytes it holds, CRLF counted in the last.</summary>
+    [FieldOffset(36)]
+    public int ValueLength;
+
+    /// <summary>
+    /// The member's row in <see cref="MemberColumns"/>, 0 for none. In the first chunk of a value: how many blocks and
+    /// slow readers hold the chain, changed by interlocked adds; it is freed by whoever takes it to 0.
+    /// </summary>
+    [FieldOffset(40)]
+    public int Member;
+
+    [FieldOffset(44)]
+    public byte KeyLength;
+
+    /// <summary>Written by the owner; read by the page scans, which trust it as a hint only (see <see cref="Evictor"/>).</summary>
+    [FieldOffset(45)]
+    public BlockState State;
+
+    [FieldOffset(46)]
+    public BlockKind Kind;
+
+    /// <summary>1 once the item was read. Written by any reader with a plain store; statistics only.</summary>
+    [FieldOffset(47)]
+    public byte Fetched;
+}

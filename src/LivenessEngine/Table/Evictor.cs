@@ -1,0 +1,245 @@
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Table;
+
+/// <summary>
+/// Makes room when memory is used up: expired items first, then what was used the longest ago. A member whose heartbeat
+/// is alive is never evicted; it is moved when its page is wanted.
+/// </summary>
+/// <remarks>
+/// <para>Least recently used, approximately, and without a list that every reader would have to write: a sample of a
+/// size class gives the age that a sixteenth of its items exceed, and whatever is older goes as a hand comes round the
+/// class's pages (a clock, with the sample in place of the reference bit). Pages that hold nothing old enough are
+/// passed over by their bound (<see cref="PageTable.Oldest"/>).</para>
+/// <para>When the oldest things of all are of another class, the class in need takes one of its pages instead.</para>
+/// </remarks>
+internal sealed class Evictor
+{
+    private const int Samples = 256;
+    private const int SamplesPerPage = 16;
+    private const int PagesCompared = 64;
+    private const int PagesReclaimedAtOnce = 8;
+
+    private readonly SlabAllocator _slabs;
+    private readonly PageTable _pages;
+    private readonly PageScan _scan;
+    private readonly ThreadCounters _counters;
+    private readonly bool _evict;
+    private readonly Hand[] _hands = new Hand[SizeClasses.Count];
+
+    // No page has a deadline before this: a bound like that of each page, for all of them.
+    private long _earliestDeadline = BlockHeader.Never;
+
+    public Evictor(SlabAllocator slabs, PageScan scan, ThreadCounters counters, bool evict)
+    {
+        _slabs = slabs;
+        _pages = slabs.Pages;
+        _scan = scan;
+        _counters = counters;
+        _evict = evict;
+    }
+
+    /// <summary>Where the eviction of a class stands. Races make a hand repeat or skip a page, nothing worse.</summary>
+    private struct Hand
+    {
+        public int Page;
+        public uint Cutoff;
+        public bool IsSet;
+    }
+
+    /// <summary>Keeps the bounds true for an item that was just published; called after its publication.</summary>
+    public void Stored(int page, long deadline, uint lastAccess)
+    {
+        if (_pages.Oldest(page) == uint.MaxValue)
+        {
+            _pages.Oldest(page) = lastAccess;
+        }
+
+        if (deadline != BlockHeader.Never)
+        {
+            _pages.LowerDeadline(page, deadline);
+            InterlockedMinimum.Lower(ref _earliestDeadline, deadline);
+        }
+    }
+
+    /// <summary>Frees something that may help an allocation of this class, once the epoch has passed.</summary>
+    public bool TryMakeRoom(in EpochGuard guard, int sizeClass, in Moment now)
+        => Reclaim(guard, PagesReclaimedAtOnce, TableCounter.Reclaimed, now) > 0
+            || (_evict ? EvictOldest(guard, sizeClass, now) : TakePage(guard, sizeClass, now));
+
+    /// <summary>
+    /// Takes back the memory of expired items, from so many pages at the most, and pages above a lowered limit. Called
+    /// with the clock's tick.
+    /// </summary>
+    public void Crawl(in EpochGuard guard, int maxPages, in Moment now)
+    {
+        Reclaim(guard, maxPages, TableCounter.CrawlerReclaimed, now);
+        for (int i = 0; i < maxPages && _slabs.PagesInUse > _slabs.Limit && TakePage(guard, -1, now); i++)
+        {
+        }
+    }
+
+    private int Reclaim(in EpochGuard guard, int maxPages, TableCounter expiredAs, in Moment now)
+    {
+        if (Volatile.Read(ref _earliestDeadline) > now.UnixMilliseconds)
+        {
+            return 0;
+        }
+
+        Interlocked.Exchange(ref _earliestDeadline, BlockHeader.Never);
+        int gone = 0;
+        long earliest = BlockHeader.Never;
+        int end = _slabs.PagesEnd;
+        for (int page = 1; page < end; page++)
+        {
+            if (Volatile.Read(ref _pages.Deadline(page)) <= now.UnixMilliseconds && maxPages > 0)
+            {
+                gone += _scan.Drop(guard, page, PageScan.NoCutoff, expiredAs, now);
+                maxPages--;
+            }
+
+            earliest = Math.Min(earliest, Volatile.Read(ref _pages.Deadline(page)));
+        }
+
+        InterlockedMinimum.Lower(ref _earliestDeadline, earliest);
+        return gone;
+    }
+
+    private bool EvictOldest(in EpochGuard guard, int sizeClass, in Moment now)
+    {
+        ref Hand hand = ref _hands[sizeClass];
+        if (hand.IsSet && GoRound(guard, sizeClass, ref hand, now))
+        {
+            return true;
+        }
+
+        // A sixteenth; where that is members that live, a quarter; and then whatever there is.
+        for (int share = 16; share > 0; share /= 4)
+        {
+            uint age = SampleAge(guard, sizeClass, share, now, out hand.IsSet);
+            hand.Cutoff = AccessStamp.At(now.UnixMilliseconds) - age;
+            hand.Page = 0;
+            if ((!hand.IsSet || IsAnotherClassOlder(guard, sizeClass, age, now)) && TakePage(guard, sizeClass, now))
+            {
+                return true;
+            }
+
+            if (hand.IsSet && GoRound(guard, sizeClass, ref hand, now))
+            {
+                return true;
+            }
+        }
+
+        hand.IsSet = false;
+        return TakePage(guard, sizeClass, now);
+    }
+
+    // From where the hand stands to the last page; stops at the first page that gives something.
+    private bool GoRound(in EpochGuard guard, int sizeClass, ref Hand hand, in Moment now)
+    {
+        uint stamp = AccessStamp.At(now.UnixMilliseconds);
+        uint cutoff = AccessStamp.Age(hand.Cutoff, stamp);
+        int end = _slabs.PagesEnd;
+        for (int page = Math.Max(hand.Page, 1); page < end; page++)
+        {
+            if (IsUsedBy(page, sizeClass)
+                && AccessStamp.Age(_pages.Oldest(page), stamp) >= cutoff
+                && _scan.Drop(guard, page, cutoff, TableCounter.Reclaimed, now) > 0)
+            {
+                hand.Page = page + 1;
+                return true;
+            }
+        }
+
+        hand.Page = end;
+        return false;
+    }
+
+    /// <summary>The age that one in <paramref name="share"/> blocks of a sample of the class exceeds.</summary>
+    private uint SampleAge(in EpochGuard guard, int sizeClass, int share, in Moment now, out bool any)
+    {
+        Span<uint> ages = stackalloc uint[Samples];
+        int found = 0;
+        int pages = _slabs.PagesEnd - 1;
+        int start = Random.Shared.Next(Math.Max(pages, 1));
+        for (int i = 0; i < pages && found < Samples; i++)
+        {
+            int page = 1 + ((start + i) % pages);
+            if (IsUsedBy(page, sizeClass))
+            {
+                found += _scan.SampleAges(guard, page, now, ages[found..Math.Min(found + SamplesPerPage, Samples)]);
+            }
+        }
+
+        any = found > 0;
+        ages = ages[..found];
+        ages.Sort();
+        return any ? ages[found - 1 - ((found - 1) / share)] : 0;
+    }
+
+    private bool IsAnotherClassOlder(in EpochGuard guard, int sizeClass, uint age, in Moment now)
+        => FindOldestPage(guard, sizeClass, now, out uint oldest) != 0 && oldest > age;
+
+    /// <summary>Empties the page of another class that is worth the least, so that it can be given to any.</summary>
+    private bool TakePage(in EpochGuard guard, int exceptClass, in Moment now)
+    {
+        int page = FindOldestPage(guard, exceptClass, now, out _);
+        if (page == 0 || !_slabs.TryDrain(page))
+        {
+            return false;
+        }
+
+        if (!_scan.Empty(guard, page, _evict, now))
+        {
+            _slabs.CancelDrain(page);
+            return false;
+        }
+
+        _counters.Add((int)TableCounter.PagesMoved);
+        _slabs.FinishDrain(page);
+        return true;
+    }
+
+    // By a sample: the page whose median block was used the longest ago, a free block counting as never used. A page
+    // that blocks are being taken from only if there is no other.
+    private int FindOldestPage(in EpochGuard guard, int exceptClass, in Moment now, out uint oldestAge)
+    {
+        Span<uint> ages = stackalloc uint[SamplesPerPage];
+        int pages = _slabs.PagesEnd - 1;
+        int start = Random.Shared.Next(Math.Max(pages, 1));
+        int oldest = 0;
+        bool oldestDetached = false;
+        oldestAge = 0;
+        for (int i = 0, compared = 0; i < pages && compared < PagesCompared; i++)
+        {
+            int page = 1 + ((start + i) % pages);
+            int word = _pages.Word(page);
+            bool detached = PageTable.StateIn(word) == PageState.Detached;
+            if (PageTable.ClassIn(word) == exceptClass || !(detached || PageTable.StateIn(word) == PageState.Current) || (oldestDetached && !detached))
+            {
+                continue;
+            }
+
+            compared++;
+            ages.Fill(uint.MaxValue);
+            _scan.SampleAges(guard, page, now, ages);
+            ages.Sort();
+            uint median = ages[SamplesPerPage / 2];
+            if (oldest == 0 || (detached && !oldestDetached) || median > oldestAge)
+            {
+                oldest = page;
+                oldestAge = median;
+                oldestDetached = detached;
+            }
+        }
+
+        return oldest;
+    }
+
+    private bool IsUsedBy(int page, int sizeClass)
+    {
+        int word = _pages.Word(page);
+        return PageTable.ClassIn(word) == sizeClass
+            && PageTable.StateIn(word) is PageState.Current or PageState.Detached or PageState.Draining;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+
+namespace LivenessEngine.Table;
+
+/// <summary>An item as a reader found it; valid while the epoch it was found in is held.</summary>
+internal readonly unsafe ref struct ItemView
+{
+    private readonly BlockHeader* _block;
+
+    internal ItemView(BlockHeader* block) => _block = block;
+
+    public ReadOnlySpan<byte> Key => HashIndex.KeyOf(_block);
+
+    public uint Flags => _block->Flags;
+
+    public ulong Cas => _block->Cas;
+
+    /// <summary>Unix milliseconds, or <see cref="BlockHeader.Never"/>.</summary>
+    public long Deadline => _block->Deadline;
+
+    /// <summary>Bytes of the value, without the CRLF behind it.</summary>
+    public int ValueLength => _block->ValueLength;
+
+    public bool IsChunked => _block->Kind == BlockKind.Chunked;
+
+    public bool Fetched => _block->Fetched != 0;
+
+    public uint LastAccess => _block->LastAccess;
+
+    /// <summary>The member's row, 0 for none.</summary>
+    public int Member => _block->Member;
+
+    /// <summary>Bytes as memcached counts them.</summary>
+    public int Size => BlockStore.SizeOf(_block);
+
+    /// <summary>The value and CRLF of an item that is not chunked.</summary>
+    public ReadOnlySpan<byte> Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BlockStore.InlineValue(_block);
+    }
+
+    internal BlockHeader* Block => _block;
+}

@@ -1,0 +1,248 @@
+using System.Diagnostics;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Table;
+
+/// <summary>
+/// Stores, touches and counts: everything that puts a new version of an item under a key. A version is a block filled
+/// in private and published by one swap, so a reader finds the old one or the new one, whole.
+/// </summary>
+internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
+{
+    // memcached's header and cas and the key's NUL, and what it adds for flags that are not 0: what -I measures.
+    private const int MemcachedOverhead = 48 + 8 + 1;
+    private const int MemcachedFlags = 4;
+
+    private readonly BlockStore _store = core.Store;
+
+    /// <summary>Bytes of the largest item, as memcached counts them.</summary>
+    public int MaxItemSize => maxItemSize;
+
+    /// <summary>True when memcached with this item size limit (-I) would take such an item.</summary>
+    public bool Fits(int keyLength, int valueLength, uint flags)
+        => valueLength <= maxItemSize
+            && MemcachedOverhead + keyLength + valueLength + BlockStore.CrLf + (flags != 0 ? MemcachedFlags : 0) <= maxItemSize;
+
+    /// <summary>Prepares a new item; the caller appends the value with CRLF, and then commits or discards it.</summary>
+    public StoreResult TryBegin(
+        in EpochGuard guard, ReadOnlySpan<byte> key, uint flags, long deadline, int valueLength, in Moment now, out NewItem item)
+    {
+        Debug.Assert(key.Length is > 0 and <= LivenessTable.MaxKeyLength, "callers check the key's length");
+        item = default;
+        if (!Fits(key.Length, valueLength, flags))
+        {
+            return StoreResult.TooLarge;
+        }
+
+        int size = BlockStore.HeadSize(key.Length, valueLength, out bool chunked);
+        ulong block = core.Allocate(guard, SizeClasses.ClassOf(size), key, now);
+        if (block == 0)
+        {
+            return StoreResult.OutOfMemory;
+        }
+
+        item = _store.Begin(block, key, core.HashOf(key), flags, deadline, valueLength, chunked);
+        return StoreResult.Stored;
+    }
+
+    /// <summary>Appends bytes to the value of a new item, taking memory as they come.</summary>
+    /// <returns><see cref="StoreResult.Stored"/>, or <see cref="StoreResult.OutOfMemory"/>: discard the item then.</returns>
+    public StoreResult Append(in EpochGuard guard, ref NewItem item, ReadOnlySpan<byte> bytes, in Moment now)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (!_store.TryAdvance(ref item))
+            {
+                if (AddChunk(guard, item.Block, item.Chunk, item.Remaining, now) == 0)
+                {
+                    return StoreResult.OutOfMemory;
+                }
+
+                _store.TryAdvance(ref item);
+            }
+
+            bytes = bytes[_store.Append(ref item, bytes)..];
+        }
+
+        return StoreResult.Stored;
+    }
+
+    /// <summary>Gives up a new item that was not committed.</summary>
+    public void Discard(ref NewItem item)
+    {
+        if (item.Block != 0)
+        {
+            _store.Free(item.Block);
+            item = default;
+        }
+    }
+
+    /// <summary>Stores a new item, or discards it when the mode's condition does not hold.</summary>
+    /// <param name="guard">The epoch.</param>
+    /// <param name="item">The item; taken from the caller in any case.</param>
+    /// <param name="mode">How to treat what is there.</param>
+    /// <param name="cas">The version that <see cref="StoreMode.Cas"/> expects.</param>
+    /// <param name="group">The group whose member the key names, or -1. A member's store is a heartbeat.</param>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="newCas">The version of what was stored.</param>
+    public StoreResult Commit(
+        in EpochGuard guard, ref NewItem item, StoreMode mode, ulong cas, int group, in Moment now, out ulong newCas)
+    {
+        Debug.Assert(item.Remaining == 0, "the whole value and its CRLF have been appended");
+        if (mode is StoreMode.Append or StoreMode.Prepend)
+        {
+            return Concatenate(guard, ref item, mode, now, out newCas);
+        }
+
+        BlockHeader* block = _store.At(item.Block);
+        ReadOnlySpan<byte> key = HashIndex.KeyOf(block);
+        uint hash = block->Hash;
+        block->Cas = newCas = core.NextCas();
+        int row = 0;
+        do
+        {
+            core.Index.Find(guard, hash, key, out HashIndex.Position position);
+            StoreResult condition = Check(mode, cas, position.Block, now);
+            if (condition != StoreResult.Stored)
+            {
+                core.Columns.Return(row);
+                Discard(ref item);
+                return condition;
+            }
+
+            block->Member = position.Block != null ? position.Block->Member : 0;
+            if (block->Member == 0 && group >= 0)
+            {
+                row = row != 0 ? row : core.Columns.Allocate(hash, group);
+                block->Member = row;
+            }
+
+            if (block->Member != 0)
+            {
+                core.Columns.Touch(block->Member, now.Liveness);
+            }
+
+            if (core.TryPublish(guard, position, item.Block, AccessStamp.At(now.UnixMilliseconds)))
+            {
+                break;
+            }
+        }
+        while (true);
+
+        core.Columns.Return(row != block->Member ? row : 0);
+        core.Counters.Add((int)TableCounter.TotalItems);
+        item = default;
+        return StoreResult.Stored;
+    }
+
+    private StoreResult Check(StoreMode mode, ulong cas, BlockHeader* present, in Moment now)
+    {
+        bool live = core.Judge(present, now) == LookupResult.Found;
+        switch (mode)
+        {
+            case StoreMode.Add when live:
+                TableCore.MarkUsed(present, now);
+                return StoreResult.NotStored;
+            case StoreMode.Replace when !live:
+                return StoreResult.NotStored;
+            case StoreMode.Cas when !live:
+                return StoreResult.NotFound;
+            case StoreMode.Cas when present->Cas != cas:
+                return StoreResult.Exists;
+            default:
+                return StoreResult.Stored;
+        }
+    }
+
+    // append and prepend: both values under the old item's flags and deadline. All memory is taken before the old item
+    // is looked at for good, because taking memory may cost the epoch that keeps it.
+    private StoreResult Concatenate(in EpochGuard guard, ref NewItem part, StoreMode mode, in Moment now, out ulong newCas)
+    {
+        newCas = core.NextCas();
+        BlockHeader* added = _store.At(part.Block);
+        ReadOnlySpan<byte> key = HashIndex.KeyOf(added);
+        uint hash = added->Hash;
+        NewItem joined = default;
+        StoreResult result = StoreResult.NotStored;
+        while (core.Index.Find(guard, hash, key, out HashIndex.Position position)
+            && core.Judge(position.Block, now) == LookupResult.Found)
+        {
+            BlockHeader* old = position.Block;
+            long length = (long)old->ValueLength + added->ValueLength;
+            if (joined.Block == 0 || _store.At(joined.Block)->ValueLength != length)
+            {
+                Discard(ref joined);
+                result = length > maxItemSize
+                    ? StoreResult.TooLarge
+                    : TryBeginWhole(guard, key, old->Flags, (int)length, now, out joined);
+                if (result != StoreResult.Stored)
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            Join(joined, old, mode == StoreMode.Append ? old : added, mode == StoreMode.Append ? added : old);
+            _store.At(joined.Block)->Cas = newCas;
+            if (core.TryPublish(guard, position, joined.Block, AccessStamp.At(now.UnixMilliseconds)))
+            {
+                core.Counters.Add((int)TableCounter.TotalItems);
+                Discard(ref part);
+                return StoreResult.Stored;
+            }
+
+            result = StoreResult.NotStored;
+        }
+
+        Discard(ref joined);
+        Discard(ref part);
+        return result;
+    }
+
+    private void Join(NewItem joined, BlockHeader* old, BlockHeader* first, BlockHeader* second)
+    {
+        BlockHeader* head = _store.At(joined.Block);
+        head->Flags = old->Flags;
+        head->Deadline = old->Deadline;
+        head->Member = old->Member;
+        _store.AppendValue(ref joined, first);
+        _store.AppendValue(ref joined, second);
+        _store.AppendAll(ref joined, "\r\n"u8);
+    }
+
+    // With all the chunks that it needs.
+    private StoreResult TryBeginWhole(
+        in EpochGuard guard, ReadOnlySpan<byte> key, uint flags, int valueLength, in Moment now, out NewItem item)
+    {
+        StoreResult result = TryBegin(guard, key, flags, BlockHeader.Never, valueLength, now, out item);
+        if (result != StoreResult.Stored || _store.At(item.Block)->Kind != BlockKind.Chunked)
+        {
+            return result;
+        }
+
+        ulong last = 0;
+        for (int remaining = item.Remaining; remaining > 0; remaining -= _store.At(last)->ValueLength)
+        {
+            last = AddChunk(guard, item.Block, last, remaining, now);
+            if (last == 0)
+            {
+                Discard(ref item);
+                return StoreResult.OutOfMemory;
+            }
+        }
+
+        return StoreResult.Stored;
+    }
+
+    private ulong AddChunk(in EpochGuard guard, ulong head, ulong last, int remaining, in Moment now)
+    {
+        ulong chunk = core.Allocate(guard, BlockStore.ChunkClass(remaining), default, now);
+        if (chunk != 0)
+        {
+            _store.AddChunk(head, last, chunk, remaining);
+        }
+
+        return chunk;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Table;
+
+/// <summary>
+/// The timestamp table: items and members under keys of 1 to 250 bytes. Any thread may call anything at any time, and
+/// nothing here waits for another thread. Operations on one key are linearizable; each takes effect in one
+/// compare-and-swap.
+/// </summary>
+/// <remarks>An operation is made inside an epoch (<see cref="Enter"/>); what it found is good until the epoch is left.</remarks>
+internal sealed unsafe class LivenessTable
+{
+    public const int MaxKeyLength = 250;
+
+    private readonly TableCore _core;
+    private long _flushAt = BlockHeader.Never;
+
+    public LivenessTable(TableOptions options)
+    {
+        _core = new TableCore(options);
+        Writer = new ItemWriter(_core, options.MaxItemSize);
+        Editor = new ItemEditor(_core);
+        Members = new MemberDirectory(_core);
+    }
+
+    /// <summary>New values.</summary>
+    public ItemWriter Writer { get; }
+
+    /// <summary>New versions of the values that are there.</summary>
+    public ItemEditor Editor { get; }
+
+    /// <summary>Who is a member, and the beats.</summary>
+    public MemberDirectory Members { get; }
+
+    public ThreadCounters Counters => _core.Counters;
+
+    /// <summary>Bytes of pages that may be in use.</summary>
+    public long MemoryLimit => (long)_core.Store.Slabs.Limit << SizeClasses.PageShift;
+
+    internal TableCore Core => _core;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public EpochGuard Enter() => Epoch.Enter(_core);
+
+    /// <summary>Asks the processor for a key's place, ahead of the operation on it.</summary>
+    public void Prefetch(ReadOnlySpan<byte> key) => _core.Index.Prefetch(_core.HashOf(key));
+
+    /// <summary>The item under a key, which this marks as used.</summary>
+    public LookupResult TryGet(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
+    {
+        BlockHeader* block = _core.Index.Lookup(guard, _core.HashOf(key), key);
+        item = new ItemView(block);
+        LookupResult result = _core.Judge(block, now);
+        if (result == LookupResult.Found)
+        {
+            TableCore.MarkUsed(block, now);
+        }
+        else if (block != null && block->Member == 0 && _core.Index.FindBlock(guard, block, out HashIndex.Position position))
+        {
+            _core.TryRemove(guard, position, TableCounter.ExpiredOnRead);
+        }
+
+        return result;
+    }
+
+    /// <summary>Keeps a chunked value beyond the epoch; released by <see cref="HeldValue.Release"/>.</summary>
+    public HeldValue Hold(in ItemView item) => new(_core.Store, BlockStore.ChainOf(item.Block));
+
+    /// <summary>The pieces of a value, CRLF included; valid inside the epoch.</summary>
+    public ValueParts PartsOf(in ItemView item) => new(_core.Store, item.Block);
+
+    /// <summary>Deletes what is under the key. A member leaves, whether it had an item or not.</summary>
+    public LookupResult TryDelete(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now)
+    {
+        while (_core.Index.Find(guard, _core.HashOf(key), key, out HashIndex.Position position))
+        {
+            LookupResult result = _core.Judge(position.Block, now);
+            if (_core.TryRemove(guard, position))
+            {
+                return result;
+            }
+        }
+
+        return LookupResult.Missing;
+    }
+
+    /// <summary>Takes the item away from under the key; a member stays. For a store that failed, so that no stale value remains.</summary>
+    public void DropItem(in EpochGuard guard, ReadOnlySpan<byte> key)
+    {
+        while (_core.Index.Find(guard, _core.HashOf(key), key, out HashIndex.Position position)
+            && position.Block->Kind != BlockKind.Bare
+            && !(position.Block->Member != 0 ? _core.TryStrip(guard, position) : _core.TryRemove(guard, position)))
+        {
+        }
+    }
+
+    /// <summary>Makes every item stored until now invisible. Members stay: only their items go.</summary>
+    public void Flush()
+    {
+        Volatile.Write(ref _flushAt, BlockHeader.Never);
+        _core.FlushUpTo(_core.LatestCas);
+    }
+
+    /// <summary>Flushes at a later time, in Unix milliseconds; an earlier appointment is forgotten.</summary>
+    public void FlushAt(long unixMilliseconds) => Volatile.Write(ref _flushAt, unixMilliseconds);
+
+    /// <summary>Keeps the appointment of <see cref="FlushAt"/>; called with every new reading of the clock.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void KeepTime(in Moment now)
+    {
+        long due = Volatile.Read(ref _flushAt);
+        if (due <= now.UnixMilliseconds && Interlocked.CompareExchange(ref _flushAt, BlockHeader.Never, due) == due)
+        {
+            _core.FlushUpTo(_core.LatestCas);
+        }
+    }
+
+    /// <summary>Takes back the memory of expired items, from so many pages at the most.</summary>
+    public void Crawl(int maxPages, in Moment now)
+    {
+        using EpochGuard guard = Enter();
+        _core.Crawl(guard, maxPages, now);
+    }
+
+    /// <summary>Changes the memory limit; false if that is more than was reserved.</summary>
+    public bool TrySetMemoryLimit(long bytes)
+    {
+        if (bytes > _core.Reserve)
+        {
+            return false;
+        }
+
+        _core.Store.Slabs.Limit = TableCore.PagesFor(bytes);
+        return true;
+    }
+}

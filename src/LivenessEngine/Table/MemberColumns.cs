@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+
+namespace LivenessEngine.Table;
+
+/// <summary>A member that has left: by a delete, or evicted long after it went silent.</summary>
+internal sealed class Departure(int row, int group, string name, long lastSeen)
+{
+    public int Row => row;
+
+    public int Group => group;
+
+    public string Name => name;
+
+    public long LastSeen => lastSeen;
+
+    /// <summary>The one that left before it; the stack's link.</summary>
+    public Departure? Next { get; set; }
+}
+
+/// <summary>
+/// The dense columns of members, one row each: when it was last seen, its group, and where in the index its block is.
+/// A beat is one aligned 8-byte store into the first of them.
+/// </summary>
+/// <remarks>
+/// <para>A row belongs to one member from <see cref="Allocate"/> until it has left and every thread that might still
+/// be storing a beat into it has left its epoch (<see cref="Recycle"/> is called by the reclaimer). Were the row reused
+/// at once, a beat of the old member in flight would keep the new one alive: soak test
+/// <c>ALateBeatNeverRevivesAnotherMember</c>.</para>
+/// <para>Row 0 is nobody's.</para>
+/// </remarks>
+internal sealed unsafe class MemberColumns
+{
+    // Last seen, in liveness clock ticks; 0 for never. Written by anyone inside an epoch that found the member's block
+    // live, with a plain aligned store; read by the sweep, 8 rows at a time, and by every question. No tear: aligned
+    // 8-byte stores and loads are single on every platform that .NET runs on in 64 bits, and the sweep looks again
+    // with a single load before it believes a vector lane. Two beats at once: either of two honest times remains.
+    // Nothing is published through it, so it needs no fence; a store becomes visible within nanoseconds.
+    private readonly long* _lastSeen;
+
+    // Hash of the key and group + 1 (0: vacant). Written before the block that carries the row is published, and
+    // by the sweep when the member has departed; published by the swap that links the block.
+    private readonly uint* _hash;
+    private readonly int* _group;
+
+    // Which member, counting all that ever had the row; grows when one leaves. A handle that remembers it finds out
+    // inside its epoch that the row is its member's no more.
+    private readonly uint* _tenure;
+
+    private readonly Region _region;
+    private readonly ConcurrentBitSet _vacant;
+    private int _highest;
+
+    // Treiber stack: pushed by whoever deletes a member, taken whole by the sweep. Objects, so that the collector
+    // rules out ABA; a member that leaves is the one thing here that allocates.
+    private Departure? _departed;
+
+    /// <param name="capacity">How many rows there can ever be.</param>
+    public MemberColumns(int capacity)
+    {
+        capacity = (capacity + 63) & ~63;
+        Capacity = capacity;
+        long hash = Align(capacity * (long)sizeof(long));
+        long group = hash + Align(capacity * (long)sizeof(uint));
+        long tenure = group + Align(capacity * (long)sizeof(int));
+        long vacant = tenure + Align(capacity * (long)sizeof(uint));
+        int words = ConcurrentBitSet.WordsFor(capacity);
+        _region = new Region(vacant + Align(words * (long)sizeof(ulong)));
+        _lastSeen = _region.Array<long>();
+        _hash = _region.Array<uint>(hash);
+        _group = _region.Array<int>(group);
+        _tenure = _region.Array<uint>(tenure);
+        _vacant = new ConcurrentBitSet(_region.Array<ulong>(vacant), words);
+    }
+
+    public int Capacity { get; }
+
+    /// <summary>One past the highest row in use; rounded up to whole vectors, rows past the end being vacant.</summary>
+    public int End => (Math.Min(Volatile.Read(ref _highest), Capacity - 1) + 1 + 63) & ~63;
+
+    /// <summary>The first row of <see cref="LastSeen"/>, on a cache line boundary, for the sweep.</summary>
+    public long* LastSeenColumn => _lastSeen;
+
+    /// <summary>The beat: the member of this row was seen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Touch(int row, long livenessNow) => Volatile.Write(ref _lastSeen[row], livenessNow);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long LastSeen(int row) => Volatile.Read(ref _lastSeen[row]);
+
+    public uint Hash(int row) => Volatile.Read(ref _hash[row]);
+
+    /// <summary>The group's number, or -1 for a row that is vacant.</summary>
+    public int Group(int row) => Volatile.Read(ref _group[row]) - 1;
+
+    public uint Tenure(int row) => Volatile.Read(ref _tenure[row]);
+
+    /// <summary>A row for a member whose block is about to be published; 0 when there are no more.</summary>
+    public int Allocate(uint hash, int group)
+    {
+        int row = _vacant.Take();
+        if (row == 0)
+        {
+            row = Interlocked.Increment(ref _highest);
+            if (row >= Capacity)
+            {
+                Interlocked.Decrement(ref _highest);
+                return 0;
+            }
+        }
+
+        _hash[row] = hash;
+        Volatile.Write(ref _group[row], group + 1);
+        return row;
+    }
+
+    /// <summary>Gives back a row (0: none) whose block was never published.</summary>
+    public void Return(int row)
+    {
+        if (row != 0)
+        {
+            Recycle(row);
+        }
+    }
+
+    /// <summary>Tells the sweep that the member has left. The row stays out of use until the sweep retires it.</summary>
+    public void Depart(int row, string name)
+    {
+        Interlocked.Increment(ref _tenure[row]);
+        var departure = new Departure(row, Group(row), name, LastSeen(row));
+        do
+        {
+            departure.Next = Volatile.Read(ref _departed);
+        }
+        while (Interlocked.CompareExchange(ref _departed, departure, departure.Next) != departure.Next);
+    }
+
+    /// <summary>All departures since the last call, the oldest first.</summary>
+    public Departure? TakeDepartures()
+    {
+        Departure? oldest = null;
+        for (Departure? next = Interlocked.Exchange(ref _departed, null); next != null;)
+        {
+            Departure rest = next;
+            next = rest.Next;
+            rest.Next = oldest;
+            oldest = rest;
+        }
+
+        return oldest;
+    }
+
+    /// <summary>The departed member's row is no member's: called by the sweep, which then retires the row.</summary>
+    public void Vacate(int row)
+    {
+        Volatile.Write(ref _group[row], 0);
+        Volatile.Write(ref _lastSeen[row], 0);
+    }
+
+    /// <summary>Makes a row available again. Nobody can be storing into it.</summary>
+    public void Recycle(int row)
+    {
+        Volatile.Write(ref _lastSeen[row], 0);
+        Volatile.Write(ref _group[row], 0);
+        _vacant.Add(row);
+    }
+
+    private static long Align(long bytes) => (bytes + 4095) & ~4095L;
+}

@@ -1,0 +1,165 @@
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Table;
+
+/// <summary>
+/// Looks at the blocks of pages from outside the index: to drop what is not wanted any more, and to learn how long ago
+/// things were used.
+/// </summary>
+/// <remarks>
+/// A block can change hands while it is looked at, so what is read from it is a hint, and only says which blocks are
+/// worth a <see cref="HashIndex.FindBlock"/>. A block found that way is live, its content stays for the rest of the
+/// epoch, and the decision is made again on that.
+/// </remarks>
+internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashIndex index, long serviceDownTime)
+{
+    /// <summary>A cutoff that nothing is old enough for.</summary>
+    public const uint NoCutoff = uint.MaxValue;
+
+    private readonly PageTable _pages = store.Slabs.Pages;
+
+    /// <summary>
+    /// Drops from a page what has expired and what has not been used for <paramref name="cutoff"/> stamps or longer;
+    /// sets the page's bounds by what remains. Returns how many went.
+    /// </summary>
+    public int Drop(in EpochGuard guard, int page, uint cutoff, TableCounter expiredAs, in Moment now)
+    {
+        int sizeClass = PageTable.ClassIn(_pages.Word(page));
+        uint stamp = AccessStamp.At(now.UnixMilliseconds);
+        long deadline = BlockHeader.Never;
+        uint oldest = 0;
+        int gone = 0;
+        Interlocked.Exchange(ref _pages.Deadline(page), BlockHeader.Never);
+        for (int number = SizeClasses.BlocksInPage(sizeClass) - 1; number >= 0; number--)
+        {
+            BlockHeader* block = store.At(PageTable.OffsetOf(page, sizeClass, number));
+            BlockHeader* head = HeadOf(guard, block);
+            if (head == null)
+            {
+                continue;
+            }
+
+            if (TryDrop(guard, head, cutoff, expiredAs, now))
+            {
+                gone++;
+                continue;
+            }
+
+            oldest = Math.Max(oldest, AccessStamp.Age(head->LastAccess, stamp));
+            if (head == block && head->Kind != BlockKind.Bare)
+            {
+                deadline = Math.Min(deadline, head->Deadline);
+            }
+        }
+
+        _pages.Oldest(page) = stamp - oldest;
+        _pages.LowerDeadline(page, deadline);
+        return gone;
+    }
+
+    /// <summary>
+    /// Takes everything out of a page that is draining: moves what is worth it, deletes the rest if it may. False if
+    /// something had to stay.
+    /// </summary>
+    public bool Empty(in EpochGuard guard, int page, bool evict, in Moment now)
+    {
+        int sizeClass = PageTable.ClassIn(_pages.Word(page));
+        bool empty = true;
+        for (int number = SizeClasses.BlocksInPage(sizeClass) - 1; number >= 0; number--)
+        {
+            BlockHeader* block = store.At(PageTable.OffsetOf(page, sizeClass, number));
+            BlockHeader* head = HeadOf(guard, block);
+            if (head != null && !TryDrop(guard, head, NoCutoff, TableCounter.Reclaimed, now))
+            {
+                empty &= (head == block && TryMove(guard, head)) || (evict && TryDrop(guard, head, 0, TableCounter.Reclaimed, now));
+            }
+        }
+
+        return empty;
+    }
+
+    /// <summary>How long ago a few blocks of a page were used, in stamps; returns how many it found.</summary>
+    public int SampleAges(in EpochGuard guard, int page, in Moment now, Span<uint> ages)
+    {
+        int sizeClass = PageTable.ClassIn(_pages.Word(page));
+        int blocks = SizeClasses.BlocksInPage(sizeClass);
+        int step = Math.Max(blocks / ages.Length, 1);
+        uint stamp = AccessStamp.At(now.UnixMilliseconds);
+        int found = 0;
+        for (int number = Random.Shared.Next(step); number < blocks && found < ages.Length; number += step)
+        {
+            BlockHeader* head = HeadOf(guard, store.At(PageTable.OffsetOf(page, sizeClass, number)));
+            if (head != null)
+            {
+                ages[found++] = AccessStamp.Age(head->LastAccess, stamp);
+            }
+        }
+
+        return found;
+    }
+
+    private bool TryDrop(in EpochGuard guard, BlockHeader* head, uint cutoff, TableCounter expiredAs, in Moment now)
+    {
+        if (!IsDue(head, cutoff, now, out _) || !index.FindBlock(guard, head, out HashIndex.Position position))
+        {
+            return false;
+        }
+
+        if (!IsDue(head, cutoff, now, out bool expired))
+        {
+            return false;
+        }
+
+        if (!expired)
+        {
+            return table.TryRemove(guard, position, TableCounter.Evictions);
+        }
+
+        return head->Member != 0 ? table.TryStrip(guard, position) : table.TryRemove(guard, position, expiredAs);
+    }
+
+    /// <summary>Whether a block should go, by what it says of itself at this moment.</summary>
+    private bool IsDue(BlockHeader* head, uint cutoff, in Moment now, out bool expired)
+    {
+        expired = table.Judge(head, now) is LookupResult.Expired or LookupResult.Flushed;
+        uint stamp = AccessStamp.At(now.UnixMilliseconds);
+        if (IsAliveMember(head, now))
+        {
+            // As good as used: spares the scans to come.
+            head->LastAccess = stamp;
+            return expired;
+        }
+
+        return expired || (cutoff != NoCutoff && AccessStamp.Age(head->LastAccess, stamp) >= cutoff);
+    }
+
+    private bool IsAliveMember(BlockHeader* head, in Moment now)
+    {
+        int row = head->Member;
+        return row > 0 && row < table.Columns.Capacity && now.Liveness - table.Columns.LastSeen(row) <= serviceDownTime;
+    }
+
+    // Only where a free block of the same class costs nothing, so that moving never makes anything else go.
+    private bool TryMove(in EpochGuard guard, BlockHeader* head)
+        => index.FindBlock(guard, head, out HashIndex.Position position) && table.TryMove(guard, position);
+
+    /// <summary>The block that stands for this one in the index: itself, or the head whose chunk it is; or null.</summary>
+    private BlockHeader* HeadOf(in EpochGuard guard, BlockHeader* block)
+    {
+        switch ((BlockState)Volatile.Read(ref *(byte*)&block->State))
+        {
+            case BlockState.Published:
+                return block;
+            case BlockState.Chunk:
+                BlockHeader* head = null;
+                do
+                {
+                    head = index.NextWith(guard, block->Hash, head);
+                }
+                while (head != null && head->Kind != BlockKind.Chunked);
+                return head;
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LivenessEngine.Table;
+
+/// <summary>
+/// One reserved range of zeroed address space. The operating system commits it page by page on the first touch, so
+/// that a range sized for the worst case costs only what is used and never has to be moved to grow.
+/// </summary>
+/// <remarks>
+/// Everything inside a region is named by its offset from <see cref="Base"/>, never by a pointer: the same bytes can
+/// later be a mapped file that another process maps elsewhere. The memory is given back when the region is
+/// unreachable; <see cref="EpochGuard"/> keeps its table, and so its regions, reachable while it is held.
+/// </remarks>
+internal sealed unsafe partial class Region
+{
+    /// <summary>The size of a huge page on x86-64 and on arm64 with 4 KiB pages.</summary>
+    private const long HugePage = 2L << 20;
+
+    private readonly void* _allocation;
+    private readonly nuint _mapped;
+
+    /// <param name="bytes">How many bytes to reserve; more than zero.</param>
+    /// <exception cref="InsufficientMemoryException">The address space (<c>ulimit -v</c>, say) does not hold it.</exception>
+    public Region(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
+        Length = bytes;
+        if (OperatingSystem.IsLinux())
+        {
+            _mapped = (nuint)(bytes + HugePage);
+            _allocation = Map(null, _mapped, Read | Write, Private | Anonymous | NoReserve, -1, 0);
+            if ((nint)_allocation == -1)
+            {
+                throw new InsufficientMemoryException($"cannot reserve {bytes} bytes of address space (errno {Marshal.GetLastPInvokeError()})");
+            }
+
+            Base = (byte*)(((nint)_allocation + HugePage - 1) & ~(nint)(HugePage - 1));
+            if (bytes >= HugePage)
+            {
+                // Random access to gigabytes is bound by TLB misses; a refusal costs speed and nothing else.
+                _ = Advise(Base, (nuint)(bytes & ~(HugePage - 1)), AdviseHugePage);
+            }
+        }
+        else
+        {
+            _allocation = NativeMemory.AllocZeroed((nuint)bytes + 64);
+            Base = (byte*)(((nint)_allocation + 63) & ~(nint)63);
+        }
+    }
+
+    ~Region()
+    {
+        if (_mapped != 0 && (nint)_allocation != -1)
+        {
+            _ = Unmap(_allocation, _mapped);
+        }
+        else if (_mapped == 0)
+        {
+            NativeMemory.Free(_allocation);
+        }
+    }
+
+    /// <summary>Aligned to a huge page on Linux and to a cache line elsewhere.</summary>
+    public byte* Base { get; }
+
+    public long Length { get; }
+
+    /// <summary>The first of an array of <typeparamref name="T"/> that starts <paramref name="offset"/> bytes in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T* Array<T>(long offset = 0)
+        where T : unmanaged => (T*)(Base + offset);
+
+    private const int Read = 1, Write = 2;
+    private const int Private = 0x02, Anonymous = 0x20, NoReserve = 0x4000;
+    private const int AdviseHugePage = 14;
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial void* Map(void* address, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    private static partial int Unmap(void* address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    private static partial int Advise(void* address, nuint length, int advice);
+}

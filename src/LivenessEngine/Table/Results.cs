@@ -1,0 +1,52 @@
+namespace LivenessEngine.Table;
+
+/// <summary>How a store treats what is already there.</summary>
+internal enum StoreMode
+{
+    Set,
+    Add,
+    Replace,
+    Append,
+    Prepend,
+    Cas,
+}
+
+internal enum StoreResult
+{
+    Stored,
+
+    /// <summary>The condition of add, replace, append or prepend was not met.</summary>
+    NotStored,
+
+    /// <summary>cas: the item has changed since.</summary>
+    Exists,
+
+    /// <summary>cas: there is no item.</summary>
+    NotFound,
+
+    TooLarge,
+    OutOfMemory,
+}
+
+internal enum LookupResult
+{
+    Found,
+    Missing,
+
+    /// <summary>Was there, but its deadline has passed.</summary>
+    Expired,
+
+    /// <summary>Was there, but a flush came after it.</summary>
+    Flushed,
+
+    /// <summary>Touch only: it is there, but there is no memory for its new version.</summary>
+    OutOfMemory,
+}
+
+internal enum ArithmeticResult
+{
+    Done,
+    NotFound,
+    NonNumeric,
+    OutOfMemory,
+}

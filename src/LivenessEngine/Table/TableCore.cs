@@ -1,0 +1,302 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Table;
+
+/// <summary>
+/// What reading, writing and membership share: memory, index, epochs, and the few steps that all of them are made of.
+/// </summary>
+/// <remarks>
+/// Every block that was found is good until the caller leaves the epoch or allocates: <see cref="Allocate"/> may renew
+/// the epoch, so a writer allocates first and looks for its key afterwards.
+/// </remarks>
+internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
+{
+    private const ulong RetiredRow = 1;
+    private const int RowShift = 4;
+
+    /// <summary>
+    /// A bound, because what is evicted comes back only when every reader has moved on: a thread that was stopped
+    /// inside its epoch must not make another evict all there is.
+    /// </summary>
+    private const int EvictionRounds = 8;
+
+    private readonly Evictor _evictor;
+    private readonly Limbo _limbo;
+
+    // Counts up with every version of every item; the one word that all stores write. Changed by interlocked add.
+    private PaddedLong _cas;
+
+    // Items with a cas up to this one are flushed. Raised by compare-and-swap, read with acquire: a reader that still
+    // sees the old value answers as if it had asked before the flush, which it may have.
+    private ulong _flushedCas;
+
+    public TableCore(TableOptions options)
+    {
+        Reserve = Math.Max(options.MemoryReserve, options.MemoryLimit);
+        int maxPages = PagesFor(Reserve);
+        int maxBlocks = (int)Math.Min(maxPages * (long)(SizeClasses.PageSize / SizeClasses.SmallestBlock), int.MaxValue - 64);
+        Seed = options.HashSeed;
+        _limbo = new Limbo(this);
+        Store = new BlockStore(maxPages + SlabAllocator.MaxOverdraft, PagesFor(options.MemoryLimit));
+        Index = new HashIndex(Store.Base, maxBlocks, this);
+        Columns = new MemberColumns(maxBlocks);
+        var scan = new PageScan(this, Store, Index, options.ServiceDownTime);
+        _evictor = new Evictor(Store.Slabs, scan, Counters, options.Evict);
+    }
+
+    public long Reserve { get; }
+
+    public ulong Seed { get; }
+
+    public BlockStore Store { get; }
+
+    public HashIndex Index { get; }
+
+    public MemberColumns Columns { get; }
+
+    public ThreadCounters Counters { get; } = new((int)TableCounter.Count);
+
+    public ulong LatestCas => (ulong)Volatile.Read(ref _cas.Value);
+
+    public ulong NextCas() => (ulong)Interlocked.Increment(ref _cas.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint HashOf(ReadOnlySpan<byte> key) => KeyHash.Compute(key, Seed);
+
+    public static int PagesFor(long bytes) => (int)Math.Clamp(bytes >> SizeClasses.PageShift, 1, int.MaxValue - 1024);
+
+    /// <summary>Makes every item invisible whose cas is not above this one.</summary>
+    public void FlushUpTo(ulong cas)
+    {
+        ulong seen = Volatile.Read(ref _flushedCas);
+        while (seen < cas)
+        {
+            ulong found = Interlocked.CompareExchange(ref _flushedCas, cas, seen);
+            if (found == seen)
+            {
+                return;
+            }
+
+            seen = found;
+        }
+    }
+
+    /// <summary>Whether a block (or null) holds an item that a client may see.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public LookupResult Judge(BlockHeader* block, in Moment now)
+    {
+        if (block == null || block->Kind == BlockKind.Bare)
+        {
+            return LookupResult.Missing;
+        }
+
+        return block->Deadline <= now.UnixMilliseconds ? LookupResult.Expired
+            : block->Cas <= Volatile.Read(ref _flushedCas) ? LookupResult.Flushed
+            : LookupResult.Found;
+    }
+
+    /// <summary>
+    /// A pending block of the class, 0 when memory is used up and nothing may go. Blocks found before are lost to the
+    /// caller.
+    /// </summary>
+    /// <param name="replaced">
+    /// A key whose block the new one is to replace, if it is there: then memory may be overdrawn, because as much comes
+    /// back. So the beat of a known member finds room where there is none for anything else.
+    /// </param>
+    public ulong Allocate(in EpochGuard guard, int sizeClass, ReadOnlySpan<byte> replaced, in Moment now)
+    {
+        ulong block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: false);
+        return block != 0 ? block : AllocateWhenFull(guard, sizeClass, replaced, now);
+    }
+
+    /// <summary>
+    /// Puts a filled block into the index at a position just found: in place of the block there, or into the gap. False:
+    /// something changed; find the position again.
+    /// </summary>
+    public bool TryPublish(in EpochGuard guard, in HashIndex.Position position, ulong block, uint stamp)
+    {
+        BlockHeader* head = Store.At(block);
+        BlockHeader* old = position.Block;
+        head->LastAccess = stamp;
+
+        // Before the swap: once the store is acknowledged, whoever scans the pages finds the item.
+        Volatile.Write(ref *(byte*)&head->State, (byte)BlockState.Published);
+        if (!(old != null ? Index.TryReplace(guard, position, head) : Index.TryInsert(position, head)))
+        {
+            return false;
+        }
+
+        Count(head, 1);
+        if (old != null)
+        {
+            Count(old, -1);
+        }
+        else
+        {
+            CountBlock();
+        }
+
+        _evictor.Stored(PageTable.PageOf(block), head->Deadline, stamp);
+        return true;
+    }
+
+    /// <summary>Deletes the block at a position; its member, if it has one, leaves.</summary>
+    public bool TryRemove(in EpochGuard guard, in HashIndex.Position position)
+    {
+        BlockHeader* block = position.Block;
+        if (!Index.TryRemove(guard, position))
+        {
+            return false;
+        }
+
+        Count(block, -1);
+        Counters.Add((int)TableCounter.Blocks, -1);
+        if (block->Member != 0)
+        {
+            Columns.Depart(block->Member, Encoding.UTF8.GetString(HashIndex.KeyOf(block)));
+        }
+
+        return true;
+    }
+
+    /// <summary>Deletes the block at a position and counts why.</summary>
+    public bool TryRemove(in EpochGuard guard, in HashIndex.Position position, TableCounter reason)
+    {
+        if (!TryRemove(guard, position))
+        {
+            return false;
+        }
+
+        Counters.Add((int)reason);
+        if (position.Block->Fetched == 0)
+        {
+            Counters.Add((int)(reason == TableCounter.Evictions ? TableCounter.EvictedUnfetched : TableCounter.ExpiredUnfetched));
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts a copy of the block at a position elsewhere in its place, if there is a free block.</summary>
+    public bool TryMove(in EpochGuard guard, in HashIndex.Position position)
+    {
+        BlockHeader* block = position.Block;
+        ulong copy = Store.Slabs.Allocate(guard.Slot, SizeClasses.ClassOf(BlockStore.HeadSizeOf(block)), overdraft: false);
+        if (copy == 0)
+        {
+            return false;
+        }
+
+        Store.Copy(block, copy);
+        return PublishOrFree(guard, position, copy);
+    }
+
+    /// <summary>Takes the item away from the member at a position; the member stays.</summary>
+    public bool TryStrip(in EpochGuard guard, in HashIndex.Position position)
+    {
+        BlockHeader* block = position.Block;
+        ulong bare = Store.Slabs.Allocate(guard.Slot, SizeClasses.ClassOf(BlockHeader.Size + block->KeyLength), overdraft: true);
+        if (bare == 0)
+        {
+            return false;
+        }
+
+        Store.BeginBare(bare, HashIndex.KeyOf(block), block->Hash);
+        Store.At(bare)->Member = block->Member;
+        return PublishOrFree(guard, position, bare);
+    }
+
+    public void RetireRow(in EpochGuard guard, int row)
+    {
+        Columns.Vacate(row);
+        _limbo.Retire(guard, ((ulong)row << RowShift) | RetiredRow, 0);
+    }
+
+    public void Crawl(in EpochGuard guard, int maxPages, in Moment now) => _evictor.Crawl(guard, maxPages, now);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MarkUsed(BlockHeader* block, in Moment now)
+    {
+        uint stamp = AccessStamp.At(now.UnixMilliseconds);
+        if (block->LastAccess != stamp)
+        {
+            block->LastAccess = stamp;
+        }
+
+        if (block->Fetched == 0)
+        {
+            block->Fetched = 1;
+        }
+    }
+
+    void IReclaimed.Reclaim(ulong retired)
+    {
+        if ((retired & RetiredRow) != 0)
+        {
+            Columns.Recycle((int)(retired >> RowShift));
+        }
+        else
+        {
+            Store.Free(retired);
+        }
+    }
+
+    void HashIndex.IRetire.Retire(in EpochGuard guard, ulong block)
+        => _limbo.Retire(guard, block, BlockStore.SizeOf(Store.At(block)));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong AllocateWhenFull(in EpochGuard guard, int sizeClass, ReadOnlySpan<byte> replaced, in Moment now)
+    {
+        // What this thread itself has retired may be all it takes.
+        _limbo.Renew(guard);
+        ulong block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: false);
+        for (int i = 0; i < EvictionRounds && block == 0 && _evictor.TryMakeRoom(guard, sizeClass, now); i++)
+        {
+            _limbo.Renew(guard);
+            block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: true);
+        }
+
+        if (block == 0 && !replaced.IsEmpty && Index.Lookup(guard, HashOf(replaced), replaced) != null)
+        {
+            block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: true);
+        }
+
+        if (block == 0)
+        {
+            Counters.Add((int)TableCounter.OutOfMemory);
+        }
+
+        return block;
+    }
+
+    private bool PublishOrFree(in EpochGuard guard, in HashIndex.Position position, ulong copy)
+    {
+        bool published = TryPublish(guard, position, copy, position.Block->LastAccess);
+        if (!published)
+        {
+            Store.Free(copy);
+        }
+
+        return published;
+    }
+
+    private void CountBlock()
+    {
+        Span<long> row = Counters.Row;
+        if ((++row[(int)TableCounter.Blocks] & 63) == 0)
+        {
+            Index.GrowIfFull(Counters.Sum((int)TableCounter.Blocks));
+        }
+    }
+
+    private void Count(BlockHeader* block, int sign)
+    {
+        if (block->Kind != BlockKind.Bare)
+        {
+            Span<long> row = Counters.Row;
+            row[(int)TableCounter.Items] += sign;
+            row[(int)TableCounter.Bytes] += sign * (long)BlockStore.SizeOf(block);
+        }
+    }
+}

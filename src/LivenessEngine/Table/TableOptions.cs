@@ -1,0 +1,25 @@
+namespace LivenessEngine.Table;
+
+/// <summary>How large a table may become and what it does when it is full.</summary>
+internal sealed record TableOptions
+{
+    /// <summary>Bytes of pages for items; the index and the member columns come on top. memcached's default (-m 64).</summary>
+    public long MemoryLimit { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// Bytes up to which <see cref="LivenessTable.TrySetMemoryLimit"/> may raise the limit. Address space, not memory.
+    /// </summary>
+    public long MemoryReserve { get; init; }
+
+    /// <summary>Largest item, counted as memcached counts it (-I 1m).</summary>
+    public int MaxItemSize { get; init; } = 1 << 20;
+
+    /// <summary>False: refuse to store when memory is used up (-M).</summary>
+    public bool Evict { get; init; } = true;
+
+    /// <summary>A member seen within so many liveness ticks is alive, and is not evicted. Nova's default, 60 s.</summary>
+    public long ServiceDownTime { get; init; } = 60 * TimeSpan.TicksPerSecond;
+
+    /// <summary>Seed of the key hash; random by default.</summary>
+    public ulong HashSeed { get; init; } = unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+}

@@ -1,0 +1,83 @@
+namespace LivenessEngine.Time;
+
+/// <summary>
+/// The clock that verdicts run on: it counts only the time in which the engine was listening. A ticker advances it; when
+/// the ticker itself comes late, because the process was stopped, the machine paused or the collector at work, then
+/// heartbeats may be waiting unread, and what the gap has over <see cref="LongestStep"/> is not counted, for any member.
+/// </summary>
+/// <remarks>
+/// <para>Steps of the wall clock do not touch it. It never runs backwards. Between ticks a reading is interpolated.</para>
+/// <para><see cref="Tick"/> is called by one thread at a time; readings may be taken by any.</para>
+/// </remarks>
+internal sealed class LivenessClock
+{
+    /// <summary>Where the clock starts, in ticks of 100 ns: so far from 0 that 0 is always long ago.</summary>
+    public const long Origin = 1L << 60;
+
+    private readonly TimeProvider _time;
+    private readonly double _ticksPerUnit;
+    private readonly long _startTimestamp;
+    private readonly long _startUnixTicks;
+
+    // Elapsed time of the last tick; the ticker's own.
+    private long _lastTick;
+
+    // Both written by the ticker, the offset first, and read by anyone. A reader may pair an old offset with a new
+    // ceiling: it then reads at most the ceiling, which is as far as the clock may come before the next tick anyway.
+    private long _offset;
+    private long _ceiling;
+    private long _uncounted;
+
+    /// <param name="time">The source of time; only its timestamps count after construction.</param>
+    /// <param name="tick">The interval at which <see cref="Tick"/> is meant to be called.</param>
+    public LivenessClock(TimeProvider time, TimeSpan tick)
+    {
+        _time = time;
+        _ticksPerUnit = (double)TimeSpan.TicksPerSecond / time.TimestampFrequency;
+        _startTimestamp = time.GetTimestamp();
+        _startUnixTicks = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
+        LongestStep = 2 * tick.Ticks;
+        _offset = -Origin;
+        _ceiling = Origin + LongestStep;
+    }
+
+    /// <summary>The most that one step of the ticker counts, in ticks of 100 ns: twice the interval, for its jitter.</summary>
+    public long LongestStep { get; }
+
+    /// <summary>All the time that was not counted, in ticks of 100 ns.</summary>
+    public long Uncounted => Volatile.Read(ref _uncounted);
+
+    /// <summary>Both clocks, from one reading of the time source.</summary>
+    public Moment Read()
+    {
+        long elapsed = Elapsed();
+        return new Moment(Liveness(elapsed), (_startUnixTicks + elapsed) / TimeSpan.TicksPerMillisecond);
+    }
+
+    /// <summary>Advances the clock; returns the reading after it.</summary>
+    public Moment Tick()
+    {
+        long elapsed = Elapsed();
+        long excess = elapsed - _lastTick - LongestStep;
+        _lastTick = elapsed;
+        if (excess > 0)
+        {
+            Volatile.Write(ref _offset, _offset + excess);
+            Volatile.Write(ref _uncounted, _uncounted + excess);
+        }
+
+        Volatile.Write(ref _ceiling, elapsed - _offset + LongestStep);
+        return Read();
+    }
+
+    /// <summary>When something that the liveness clock saw at a given reading happened, in Coordinated Universal Time.</summary>
+    public DateTimeOffset ToUtc(long liveness)
+    {
+        long ago = Read().Liveness - liveness;
+        return _time.GetUtcNow() - TimeSpan.FromTicks(ago);
+    }
+
+    private long Liveness(long elapsed) => Math.Min(elapsed - Volatile.Read(ref _offset), Volatile.Read(ref _ceiling));
+
+    private long Elapsed() => (long)((_time.GetTimestamp() - _startTimestamp) * _ticksPerUnit);
+}
