@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace LivenessEngine.ServiceGroups;
@@ -56,25 +55,5 @@ internal sealed class GroupDirectory
 
         public int Find(ReadOnlySpan<byte> name)
             => _numbers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out int number) ? number : -1;
-    }
-
-    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static readonly Utf8Comparer Instance = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] name) => GetHashCode(name.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> name, byte[] other) => name.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> name)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(name);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> name) => name.ToArray();
     }
 }

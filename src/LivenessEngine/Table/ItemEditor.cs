@@ -52,9 +52,9 @@ internal sealed unsafe class ItemEditor(TableCore core)
     /// <summary>Adds to or subtracts from a decimal value: up it wraps at 2^64, down it stops at 0.</summary>
     /// <remarks>A shorter number keeps the value's length, padded with spaces, as memcached does.</remarks>
     public ArithmeticResult TryAdd(
-        in EpochGuard guard, ReadOnlySpan<byte> key, ulong delta, bool up, in Moment now, out ulong value, out ulong newCas)
+        in EpochGuard guard, ReadOnlySpan<byte> key, ulong delta, bool up, in Moment now, out ulong value, out ItemView item)
     {
-        newCas = 0;
+        item = default;
         uint hash = core.HashOf(key);
         var fresh = new SpareBlock(core);
         Span<byte> digits = stackalloc byte[DecimalValue.MaxDigits];
@@ -83,15 +83,16 @@ internal sealed unsafe class ItemEditor(TableCore core)
                 continue;
             }
 
-            NewItem item = _store.Begin(fresh.Offset, key, hash, block->Flags, block->Deadline, length, chunked: false);
-            _store.Append(ref item, digits[..count]);
-            _store.Pad(ref item, length - count);
-            _store.Append(ref item, "\r\n"u8);
+            NewItem filling = _store.Begin(fresh.Offset, key, hash, block->Flags, block->Deadline, length, chunked: false);
+            _store.Append(ref filling, digits[..count]);
+            _store.Pad(ref filling, length - count);
+            _store.Append(ref filling, "\r\n"u8);
             BlockHeader* head = _store.At(fresh.Offset);
             head->Member = block->Member;
-            head->Cas = newCas = core.NextCas();
+            head->Cas = core.NextCas();
             if (core.TryPublish(guard, position, fresh.Offset, AccessStamp.At(now.UnixMilliseconds)))
             {
+                item = new ItemView(head);
                 return ArithmeticResult.Done;
             }
         }

@@ -40,5 +40,8 @@ internal readonly unsafe ref struct ItemView
         get => BlockStore.InlineValue(_block);
     }
 
+    /// <summary>The size class of the block that the key stands in.</summary>
+    public int SizeClass => SizeClasses.ClassOf(BlockStore.HeadSizeOf(_block));
+
     internal BlockHeader* Block => _block;
 }

@@ -67,6 +67,9 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
         return StoreResult.Stored;
     }
 
+    /// <summary>The key of a new item.</summary>
+    public ReadOnlySpan<byte> KeyOf(in NewItem item) => HashIndex.KeyOf(_store.At(item.Block));
+
     /// <summary>Gives up a new item that was not committed.</summary>
     public void Discard(ref NewItem item)
     {

@@ -70,11 +70,13 @@ internal sealed unsafe class LivenessTable
     /// <summary>The pieces of a value, CRLF included; valid inside the epoch.</summary>
     public ValueParts PartsOf(in ItemView item) => new(_core.Store, item.Block);
 
-    /// <summary>Deletes what is under the key. A member leaves, whether it had an item or not.</summary>
-    public LookupResult TryDelete(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now)
+    /// <summary>Deletes what is under the key, and shows it. A member leaves, whether it had an item or not.</summary>
+    public LookupResult TryDelete(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
     {
+        item = default;
         while (_core.Index.Find(guard, _core.HashOf(key), key, out HashIndex.Position position))
         {
+            item = new ItemView(position.Block);
             LookupResult result = _core.Judge(position.Block, now);
             if (_core.TryRemove(guard, position))
             {
