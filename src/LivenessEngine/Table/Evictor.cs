@@ -23,14 +23,14 @@ internal sealed class Evictor
     private readonly SlabAllocator _slabs;
     private readonly PageTable _pages;
     private readonly PageScan _scan;
-    private readonly ThreadCounters _counters;
+    private readonly TableCounters _counters;
     private readonly bool _evict;
     private readonly Hand[] _hands = new Hand[SizeClasses.Count];
 
     // No page has a deadline before this: a bound like that of each page, for all of them.
     private long _earliestDeadline = BlockHeader.Never;
 
-    public Evictor(SlabAllocator slabs, PageScan scan, ThreadCounters counters, bool evict)
+    public Evictor(SlabAllocator slabs, PageScan scan, TableCounters counters, bool evict)
     {
         _slabs = slabs;
         _pages = slabs.Pages;
@@ -195,7 +195,7 @@ internal sealed class Evictor
             return false;
         }
 
-        _counters.Add((int)TableCounter.PagesMoved);
+        _counters.Add(TableCounter.PagesMoved);
         _slabs.FinishDrain(page);
         return true;
     }

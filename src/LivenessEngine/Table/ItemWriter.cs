@@ -133,7 +133,7 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
         while (true);
 
         core.Columns.Return(row != block->Member ? row : 0);
-        core.Counters.Add((int)TableCounter.TotalItems);
+        core.Counters.Add(TableCounter.TotalItems);
         item = default;
         return StoreResult.Stored;
     }
@@ -190,7 +190,7 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             _store.At(joined.Block)->Cas = newCas;
             if (core.TryPublish(guard, position, joined.Block, AccessStamp.At(now.UnixMilliseconds)))
             {
-                core.Counters.Add((int)TableCounter.TotalItems);
+                core.Counters.Add(TableCounter.TotalItems);
                 Discard(ref part);
                 return StoreResult.Stored;
             }

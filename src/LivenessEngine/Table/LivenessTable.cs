@@ -33,7 +33,7 @@ internal sealed unsafe class LivenessTable
     /// <summary>Who is a member, and the beats.</summary>
     public MemberDirectory Members { get; }
 
-    public ThreadCounters Counters => _core.Counters;
+    public TableCounters Counters => _core.Counters;
 
     /// <summary>Bytes of pages that may be in use.</summary>
     public long MemoryLimit => (long)_core.Store.Slabs.Limit << SizeClasses.PageShift;
@@ -95,6 +95,22 @@ internal sealed unsafe class LivenessTable
             && !(position.Block->Member != 0 ? _core.TryStrip(guard, position) : _core.TryRemove(guard, position)))
         {
         }
+    }
+
+    /// <summary>Goes on to the next item; one that comes or goes meanwhile may be shown or not.</summary>
+    public bool TryNext(in EpochGuard guard, ref ItemCursor cursor, in Moment now, out ItemView item)
+    {
+        while (cursor.TryStep(_core.Store, out BlockHeader* block))
+        {
+            if (_core.Index.FindBlock(guard, block, out _) && _core.Judge(block, now) == LookupResult.Found)
+            {
+                item = new ItemView(block);
+                return true;
+            }
+        }
+
+        item = default;
+        return false;
     }
 
     /// <summary>Makes every item stored until now invisible. Members stay: only their items go.</summary>

@@ -56,7 +56,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
 
     public MemberColumns Columns { get; }
 
-    public ThreadCounters Counters { get; } = new((int)TableCounter.Count);
+    public TableCounters Counters { get; } = new();
 
     public ulong LatestCas => (ulong)Volatile.Read(ref _cas.Value);
 
@@ -152,7 +152,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         }
 
         Count(block, -1);
-        Counters.Add((int)TableCounter.Blocks, -1);
+        Counters.Add(TableCounter.Blocks, -1);
         if (block->Member != 0)
         {
             Columns.Depart(block->Member, Encoding.UTF8.GetString(HashIndex.KeyOf(block)));
@@ -169,10 +169,11 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
             return false;
         }
 
-        Counters.Add((int)reason);
+        int sizeClass = SizeClasses.ClassOf(BlockStore.HeadSizeOf(position.Block));
+        Counters.Add(reason, sizeClass);
         if (position.Block->Fetched == 0)
         {
-            Counters.Add((int)(reason == TableCounter.Evictions ? TableCounter.EvictedUnfetched : TableCounter.ExpiredUnfetched));
+            Counters.Add(reason == TableCounter.Evictions ? TableCounter.EvictedUnfetched : TableCounter.ExpiredUnfetched, sizeClass);
         }
 
         return true;
@@ -264,7 +265,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
 
         if (block == 0)
         {
-            Counters.Add((int)TableCounter.OutOfMemory);
+            Counters.Add(TableCounter.OutOfMemory, sizeClass);
         }
 
         return block;
@@ -283,10 +284,9 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
 
     private void CountBlock()
     {
-        Span<long> row = Counters.Row;
-        if ((++row[(int)TableCounter.Blocks] & 63) == 0)
+        if ((Counters.Next(TableCounter.Blocks) & 63) == 0)
         {
-            Index.GrowIfFull(Counters.Sum((int)TableCounter.Blocks));
+            Index.GrowIfFull(Counters.Sum(TableCounter.Blocks));
         }
     }
 
@@ -294,9 +294,9 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     {
         if (block->Kind != BlockKind.Bare)
         {
-            Span<long> row = Counters.Row;
-            row[(int)TableCounter.Items] += sign;
-            row[(int)TableCounter.Bytes] += sign * (long)BlockStore.SizeOf(block);
+            int sizeClass = SizeClasses.ClassOf(BlockStore.HeadSizeOf(block));
+            Counters.Add(TableCounter.Items, sizeClass, sign);
+            Counters.Add(TableCounter.Bytes, sizeClass, sign * (long)BlockStore.SizeOf(block));
         }
     }
 }
