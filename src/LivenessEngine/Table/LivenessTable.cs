@@ -19,6 +19,7 @@ internal sealed unsafe class LivenessTable
     public LivenessTable(TableOptions options)
     {
         _core = new TableCore(options);
+        Evicts = options.Evict;
         Writer = new ItemWriter(_core, options.MaxItemSize);
         Editor = new ItemEditor(_core);
         Members = new MemberDirectory(_core);
@@ -37,6 +38,15 @@ internal sealed unsafe class LivenessTable
 
     /// <summary>Bytes of pages that may be in use.</summary>
     public long MemoryLimit => (long)_core.Store.Slabs.Limit << SizeClasses.PageShift;
+
+    /// <summary>Whether items go to make room for others; false where a store is refused instead (-M).</summary>
+    public bool Evicts { get; }
+
+    /// <summary>The index has two to the power of this many buckets.</summary>
+    public int BucketsLog2 => _core.Index.BucketsLog2;
+
+    /// <summary>Pages that may be in use and are not.</summary>
+    public int PooledPages => Math.Max(_core.Store.Slabs.Limit - _core.Store.Slabs.PagesInUse, 0);
 
     internal TableCore Core => _core;
 
@@ -139,6 +149,29 @@ internal sealed unsafe class LivenessTable
     {
         using EpochGuard guard = Enter();
         _core.Crawl(guard, maxPages, now);
+    }
+
+    /// <summary>How memory is divided between the size classes, by a look at every page.</summary>
+    public ClassUsage[] UsageByClass(in Moment now)
+    {
+        var usage = new ClassUsage[SizeClasses.Count];
+        PageTable pages = _core.Store.Slabs.Pages;
+        uint stamp = AccessStamp.At(now.UnixMilliseconds);
+        for (int page = _core.Store.Slabs.PagesEnd - 1; page > 0; page--)
+        {
+            int word = pages.Word(page);
+            if (PageTable.StateIn(word) is not (PageState.Fresh or PageState.Pooled))
+            {
+                ref ClassUsage ofClass = ref usage[PageTable.ClassIn(word)];
+                uint age = pages.Oldest(page) == uint.MaxValue ? 0 : AccessStamp.Age(pages.Oldest(page), stamp);
+                ofClass = new ClassUsage(
+                    ofClass.Pages + 1,
+                    ofClass.FreeBlocks + pages.FreeBlocks(page),
+                    Math.Max(ofClass.OldestSeconds, AccessStamp.ToSeconds(age)));
+            }
+        }
+
+        return usage;
     }
 
     /// <summary>Changes the memory limit; false if that is more than was reserved.</summary>

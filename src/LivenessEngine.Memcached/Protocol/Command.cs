@@ -1,0 +1,37 @@
+namespace LivenessEngine.Memcached.Protocol;
+
+/// <summary>The commands of the classic text protocol (memcached, protocol.txt).</summary>
+internal enum Command
+{
+    /// <summary>A word that is no command.</summary>
+    Unknown = 0,
+
+    Get,
+    Gets,
+    Gat,
+    Gats,
+
+    Set,
+    Add,
+    Replace,
+    Append,
+    Prepend,
+    Cas,
+
+    Delete,
+    Incr,
+    Decr,
+    Touch,
+
+    FlushAll,
+    Verbosity,
+    Version,
+    Quit,
+    Shutdown,
+    CacheMemlimit,
+    Stats,
+    LruCrawler,
+    Lru,
+    Slabs,
+    Watch,
+}

@@ -1,0 +1,66 @@
+namespace LivenessEngine.Memcached.Protocol;
+
+/// <summary>The reply lines of memcached, byte for byte (1.6.45).</summary>
+internal static class Replies
+{
+    public static ReadOnlySpan<byte> BadFormat => "CLIENT_ERROR bad command line format\r\n"u8;
+
+    /// <summary>What get answers to a key that is too long; the doubled line end is memcached's.</summary>
+    public static ReadOnlySpan<byte> BadGet => "CLIENT_ERROR bad command line format\r\n\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadChunk => "CLIENT_ERROR bad data chunk\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadCommandLine => "CLIENT_ERROR bad command line\r\n"u8;
+
+    public static ReadOnlySpan<byte> DetailUsage => "CLIENT_ERROR usage: stats detail on|off|dump\r\n"u8;
+
+    public static ReadOnlySpan<byte> Deleted => "DELETED\r\n"u8;
+
+    public static ReadOnlySpan<byte> End => "END\r\n"u8;
+
+    public static ReadOnlySpan<byte> Error => "ERROR\r\n"u8;
+
+    public static ReadOnlySpan<byte> Exists => "EXISTS\r\n"u8;
+
+    public static ReadOnlySpan<byte> FlushNotAllowed => "CLIENT_ERROR flush_all not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> IllegalSlab => "CLIENT_ERROR Illegal slab id\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidDelta => "CLIENT_ERROR invalid numeric delta argument\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidExptime => "CLIENT_ERROR invalid exptime argument\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidShutdown => "CLIENT_ERROR invalid shutdown mode\r\n"u8;
+
+    public static ReadOnlySpan<byte> MemlimitFailed => "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust\r\n"u8;
+
+    public static ReadOnlySpan<byte> MemlimitNotMegabytes => "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes\r\n"u8;
+
+    public static ReadOnlySpan<byte> MemlimitTooSmall => "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m\r\n"u8;
+
+    public static ReadOnlySpan<byte> NonNumeric => "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotFound => "NOT_FOUND\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotStored => "NOT_STORED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Ok => "OK\r\n"u8;
+
+    public static ReadOnlySpan<byte> OutOfMemory => "SERVER_ERROR out of memory\r\n"u8;
+
+    public static ReadOnlySpan<byte> OutOfMemoryStoring => "SERVER_ERROR out of memory storing object\r\n"u8;
+
+    public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
+
+    public static ReadOnlySpan<byte> ShutdownNotEnabled => "SERVER_ERROR: shutdown not enabled\r\n"u8;
+
+    public static ReadOnlySpan<byte> Stored => "STORED\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooLarge => "SERVER_ERROR object too large for cache\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
+
+    public static ReadOnlySpan<byte> Touched => "TOUCHED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Value => "VALUE "u8;
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Table;
+
+namespace LivenessEngine.Memcached.Server.Administration;
+
+/// <summary>stats: what exporters and memcached-tool read.</summary>
+internal static class GeneralStats
+{
+    private static readonly string Version =
+        typeof(GeneralStats).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static void Write(ServerContext server, ref Turn turn)
+    {
+        ref ReplyWriter writer = ref turn.Writer;
+        ServerCounters counters = server.Counters;
+        using Process process = Process.GetCurrentProcess();
+        writer.Stat("pid", Environment.ProcessId);
+        writer.Stat("uptime", (turn.Now.UnixMilliseconds - server.Started.UnixMilliseconds) / 1000);
+        writer.Stat("time", turn.Now.UnixMilliseconds / 1000);
+        writer.Stat("version", ServerContext.ProtocolVersion);
+        writer.Stat("liveness_version", Version);
+        writer.Stat("pointer_size", IntPtr.Size * 8);
+        writer.Stat("rusage_user", Seconds(process.UserProcessorTime));
+        writer.Stat("rusage_system", Seconds(process.PrivilegedProcessorTime));
+        writer.Stat("max_connections", server.Options.MaxConnections);
+        writer.Stat("curr_connections", server.Connections.Count);
+        writer.Stat("total_connections", counters[WireCounter.Connections]);
+        writer.Stat("rejected_connections", counters[WireCounter.RejectedConnections]);
+        WriteCommands(counters, ref writer);
+        writer.Stat("bytes_read", counters[WireCounter.BytesRead]);
+        writer.Stat("bytes_written", counters[WireCounter.BytesWritten]);
+        writer.Stat("limit_maxbytes", server.Table.MemoryLimit);
+        writer.Stat("accepting_conns", server.Connections.IsAccepting ? 1 : 0);
+        writer.Stat("listen_disabled_num", 0);
+        writer.Stat("time_in_listen_disabled_us", 0);
+        writer.Stat("threads", server.Threads);
+        writer.Stat("conn_yields", counters[WireCounter.Yields]);
+        writer.Stat("hash_power_level", server.Table.BucketsLog2);
+        writer.Stat("hash_bytes", 8L << server.Table.BucketsLog2);
+        writer.Stat("hash_is_expanding", 0);
+        WriteTable(server, ref writer);
+        writer.Write(Replies.End);
+    }
+
+    private static void WriteCommands(ServerCounters counters, ref ReplyWriter writer)
+    {
+        writer.Stat("cmd_get", counters[WireCounter.GetCommands]);
+        writer.Stat("cmd_set", counters.Total(ClassCounter.SetCommands));
+        writer.Stat("cmd_flush", counters[WireCounter.FlushCommands]);
+        writer.Stat("cmd_touch", counters[WireCounter.TouchCommands]);
+        writer.Stat("cmd_meta", 0);
+        writer.Stat("get_hits", counters.Total(ClassCounter.GetHits));
+        writer.Stat("get_misses", counters[WireCounter.GetMisses]);
+        writer.Stat("get_expired", counters[WireCounter.GetExpired]);
+        writer.Stat("get_flushed", counters[WireCounter.GetFlushed]);
+        writer.Stat("delete_misses", counters[WireCounter.DeleteMisses]);
+        writer.Stat("delete_hits", counters.Total(ClassCounter.DeleteHits));
+        writer.Stat("incr_misses", counters[WireCounter.IncrMisses]);
+        writer.Stat("incr_hits", counters.Total(ClassCounter.IncrHits));
+        writer.Stat("decr_misses", counters[WireCounter.DecrMisses]);
+        writer.Stat("decr_hits", counters.Total(ClassCounter.DecrHits));
+        writer.Stat("cas_misses", counters[WireCounter.CasMisses]);
+        writer.Stat("cas_hits", counters.Total(ClassCounter.CasHits));
+        writer.Stat("cas_badval", counters.Total(ClassCounter.CasBadval));
+        writer.Stat("touch_hits", counters.Total(ClassCounter.TouchHits));
+        writer.Stat("touch_misses", counters[WireCounter.TouchMisses]);
+        writer.Stat("store_too_large", counters[WireCounter.StoreTooLarge]);
+        writer.Stat("store_no_memory", counters[WireCounter.StoreNoMemory]);
+        writer.Stat("auth_cmds", 0);
+        writer.Stat("auth_errors", 0);
+        writer.Stat("idle_kicks", counters[WireCounter.IdleKicks]);
+    }
+
+    private static void WriteTable(ServerContext server, ref ReplyWriter writer)
+    {
+        TableCounters table = server.Table.Counters;
+        writer.Stat("slabs_moved", table.Sum(TableCounter.PagesMoved));
+        writer.Stat("bytes", table.Sum(TableCounter.Bytes));
+        writer.Stat("curr_items", table.Sum(TableCounter.Items));
+        writer.Stat("total_items", table.Sum(TableCounter.TotalItems));
+        writer.Stat("slab_global_page_pool", server.Table.PooledPages);
+        writer.Stat("expired_unfetched", table.Sum(TableCounter.ExpiredUnfetched));
+        writer.Stat("evicted_unfetched", table.Sum(TableCounter.EvictedUnfetched));
+        writer.Stat("evictions", table.Sum(TableCounter.Evictions));
+        writer.Stat("reclaimed", table.Sum(TableCounter.Reclaimed));
+        writer.Stat("crawler_reclaimed", table.Sum(TableCounter.CrawlerReclaimed));
+    }
+
+    // Seconds and microseconds, as memcached prints a timeval.
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture);
+}

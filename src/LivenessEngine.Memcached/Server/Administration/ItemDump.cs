@@ -1,0 +1,124 @@
+using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Table;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Memcached.Server.Administration;
+
+/// <summary>
+/// stats cachedump and lru_crawler metadump: the items of a size class, or all. Made piece by piece, and each piece
+/// inside an epoch of its own, so that a dump of millions holds nothing up.
+/// </summary>
+internal sealed class ItemDump : IReplySource
+{
+    private const int ItemsInPiece = 128;
+
+    private readonly ServerContext _server;
+    private readonly bool _metadata;
+    private readonly Queue<int> _classes;
+    private ItemCursor _cursor;
+    private long _left;
+
+    /// <param name="server">Whose items.</param>
+    /// <param name="classes">The size classes, or -1 for all of them.</param>
+    /// <param name="limit">How many items at the most.</param>
+    /// <param name="metadata">True for metadump's lines, false for cachedump's.</param>
+    public ItemDump(ServerContext server, IEnumerable<int> classes, long limit, bool metadata)
+    {
+        _server = server;
+        _metadata = metadata;
+        _classes = new Queue<int>(classes);
+        _left = limit;
+        _cursor = new ItemCursor(_classes.Dequeue());
+    }
+
+    public bool TryWrite(ref Turn turn)
+    {
+        Moment now = turn.Now;
+        using EpochGuard guard = _server.Table.Enter();
+        for (int i = 0; i < ItemsInPiece; i++)
+        {
+            if (_left == 0 || !TryNext(guard, now, out ItemView item))
+            {
+                turn.Writer.Write(Replies.End);
+                return false;
+            }
+
+            _left--;
+            if (_metadata)
+            {
+                WriteMetadata(item, now, ref turn.Writer);
+            }
+            else
+            {
+                WriteItem(item, ref turn.Writer);
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryNext(in EpochGuard guard, in Moment now, out ItemView item)
+    {
+        while (!_server.Table.TryNext(guard, ref _cursor, now, out item))
+        {
+            if (!_classes.TryDequeue(out int next))
+            {
+                return false;
+            }
+
+            _cursor = new ItemCursor(next);
+        }
+
+        return true;
+    }
+
+    // ITEM <key> [<bytes> b; <unix time> s]
+    private static void WriteItem(scoped ItemView item, ref ReplyWriter writer)
+    {
+        writer.Write("ITEM "u8);
+        writer.Write(item.Key);
+        writer.Write(" ["u8);
+        writer.Write((long)item.ValueLength);
+        writer.Write(" b; "u8);
+        writer.Write(item.Deadline == BlockHeader.Never ? 0 : item.Deadline / 1000);
+        writer.Write(" s]\r\n"u8);
+    }
+
+    // key=<uri encoded> exp=<unix time> la=<unix time> cas=<n> fetch=<yes|no> cls=<n> size=<n>
+    private static void WriteMetadata(scoped ItemView item, in Moment now, ref ReplyWriter writer)
+    {
+        writer.Write("key="u8);
+        WriteEncoded(item.Key, ref writer);
+        writer.Write(" exp="u8);
+        writer.Write(item.Deadline == BlockHeader.Never ? -1 : item.Deadline / 1000);
+        writer.Write(" la="u8);
+        long age = AccessStamp.ToSeconds(AccessStamp.Age(item.LastAccess, AccessStamp.At(now.UnixMilliseconds)));
+        writer.Write((now.UnixMilliseconds / 1000) - age);
+        writer.Write(" cas="u8);
+        writer.Write(item.Cas);
+        writer.Write(item.Fetched ? " fetch=yes"u8 : " fetch=no"u8);
+        writer.Write(" cls="u8);
+        writer.Write((long)item.SizeClass + 1);
+        writer.Write(" size="u8);
+        writer.Write((long)item.Size);
+        writer.Write((byte)'\n');
+    }
+
+    // RFC 3986's unreserved characters stand for themselves.
+    private static void WriteEncoded(scoped ReadOnlySpan<byte> key, ref ReplyWriter writer)
+    {
+        foreach (byte b in key)
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
+            {
+                writer.Write(b);
+            }
+            else
+            {
+                writer.Write((byte)'%');
+                writer.Write((byte)"0123456789ABCDEF"[b >> 4]);
+                writer.Write((byte)"0123456789ABCDEF"[b & 15]);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using LivenessEngine.Memcached.Protocol;
+
+namespace LivenessEngine.Memcached.Server.Administration;
+
+/// <summary>
+/// stats liveness [&lt;group&gt;]: one line a member, <c>STAT &lt;group&gt;:&lt;member&gt; &lt;state&gt; &lt;last seen&gt; &lt;age&gt;</c>, and END. The state stands
+/// first, so that a client which splits at the first space has members by name, and their state.
+/// </summary>
+/// <remarks>
+/// state: up, down or unknown. last seen: Unix time in seconds with milliseconds, or -1 for never. age: seconds with
+/// milliseconds, or -1.
+/// </remarks>
+internal sealed class LivenessStats(IReadOnlyList<MemberStatus> members) : IReplySource
+{
+    private const int MembersInPiece = 256;
+    private int _next;
+
+    public bool TryWrite(ref Turn turn)
+    {
+        int end = Math.Min(_next + MembersInPiece, members.Count);
+        for (; _next < end; _next++)
+        {
+            Write(members[_next], ref turn.Writer);
+        }
+
+        if (_next < members.Count)
+        {
+            return true;
+        }
+
+        turn.Writer.Write(Replies.End);
+        return false;
+    }
+
+    public static string NameOf(MemberState state) => state switch
+    {
+        MemberState.Up => "up",
+        MemberState.Down => "down",
+        _ => "unknown",
+    };
+
+    private static void Write(MemberStatus member, ref ReplyWriter writer)
+    {
+        writer.Write("STAT "u8);
+        writer.Write(member.Group);
+        writer.Write((byte)':');
+        writer.Write(member.Member);
+        writer.Write((byte)' ');
+        writer.Write(NameOf(member.State));
+        writer.Write((byte)' ');
+        WriteSeconds((member.LastSeen - DateTimeOffset.UnixEpoch)?.TotalSeconds, ref writer);
+        writer.Write((byte)' ');
+        WriteSeconds(member.Age?.TotalSeconds, ref writer);
+        writer.Write("\r\n"u8);
+    }
+
+    private static void WriteSeconds(double? seconds, ref ReplyWriter writer)
+    {
+        if (seconds is null)
+        {
+            writer.Write("-1"u8);
+            return;
+        }
+
+        seconds.Value.TryFormat(writer.Take(32), out int length, "F3", CultureInfo.InvariantCulture);
+        writer.Advance(length);
+    }
+}

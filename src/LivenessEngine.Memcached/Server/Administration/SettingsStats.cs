@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using LivenessEngine.Memcached.Protocol;
+
+namespace LivenessEngine.Memcached.Server.Administration;
+
+/// <summary>stats settings: what the server was started with.</summary>
+internal static class SettingsStats
+{
+    public static void Write(ServerContext server, ref Turn turn)
+    {
+        ref ReplyWriter writer = ref turn.Writer;
+        MemcachedServerOptions options = server.Options;
+        IPEndPoint? tcp = server.Connections.Listening.OfType<IPEndPoint>().FirstOrDefault();
+        UnixDomainSocketEndPoint? unix = server.Connections.Listening.OfType<UnixDomainSocketEndPoint>().FirstOrDefault();
+        writer.Stat("maxbytes", server.Table.MemoryLimit);
+        writer.Stat("maxconns", options.MaxConnections);
+        writer.Stat("tcpport", tcp?.Port ?? 0);
+        writer.Stat("udpport", 0);
+        writer.Stat("inter", tcp?.Address.ToString() ?? "NULL");
+        writer.Stat("verbosity", server.Verbosity);
+        writer.Stat("oldest", 0);
+        writer.Stat("evictions", server.Table.Evicts ? "on" : "off");
+        writer.Stat("domain_socket", unix?.ToString() ?? "NULL");
+        writer.Stat("umask", Convert.ToString((int)options.UnixSocketMode, 8));
+        writer.Stat("shutdown_command", options.AllowShutdown);
+        writer.Stat("num_threads", server.Threads);
+        writer.Stat("stat_key_prefix", options.PrefixDelimiter.ToString());
+        writer.Stat("detail_enabled", server.Prefixes.IsCollecting);
+        writer.Stat("cas_enabled", options.UseCas);
+        writer.Stat("tcp_backlog", options.Backlog);
+        writer.Stat("binding_protocol", "ascii");
+        writer.Stat("auth_enabled_sasl", false);
+        writer.Stat("auth_enabled_ascii", false);
+        writer.Stat("item_size_max", server.Table.Writer.MaxItemSize);
+        writer.Stat("maxconns_fast", true);
+        writer.Stat("slab_reassign", true);
+        writer.Stat("slab_automove", 1);
+        writer.Stat("lru_crawler", true);
+        writer.Stat("flush_enabled", options.AllowFlush);
+        writer.Stat("dump_enabled", true);
+        writer.Stat("idle_timeout", (long)options.IdleTimeout.TotalSeconds);
+        writer.Stat("track_sizes", false);
+        writer.Stat("service_down_time", (long)server.Engine.Options.ServiceDownTime.TotalSeconds);
+        writer.Stat("groups", string.Join(',', options.Groups is { Count: > 0 } groups ? groups : MemberRule.NovaTopics));
+        writer.Write(Replies.End);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using LivenessEngine.Memcached.Transports;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>
+/// One client, on any transport: reads what has come, lets the session take every complete request, and sends the
+/// replies when no complete request is left. Pooled: one object serves many clients, one after the other.
+/// </summary>
+internal sealed class Connection(ServerContext server)
+{
+    // The binary protocol's first byte; no text request begins with it.
+    private const byte BinaryMagic = 0x80;
+
+    // A request that lies across two segments is put together here; larger ones than this are endless lines.
+    private const int LongestStitched = 64 << 10;
+
+    private readonly TextSession _session = new(server);
+    private TransportConnection? _transport;
+    private long _id;
+    private long _lastActivity;
+    private volatile bool _stopping;
+    private string _state = "conn_new_cmd";
+
+    /// <summary>Serves one client until it goes, misbehaves, or the server stops. Throws nothing.</summary>
+    public async Task RunAsync(TransportConnection transport, long id)
+    {
+        _transport = transport;
+        _id = id;
+        _stopping = false;
+        _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
+        try
+        {
+            await ServeAsync(transport.Pipe).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+            or InvalidOperationException)
+        {
+            ServerLog.Broken(server.Logger, id, gone.Message);
+        }
+#pragma warning disable CA1031 // A fault in one connection must not end the others.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            ServerLog.Failed(server.Logger, fault, id);
+        }
+        finally
+        {
+            _session.Reset();
+            _transport = null;
+        }
+    }
+
+    /// <summary>Finishes what was read, and then closes.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _transport?.Pipe.Input.CancelPendingRead();
+    }
+
+    public void Abort() => _transport?.Abort();
+
+    /// <summary>For how long the client has sent nothing, in milliseconds.</summary>
+    public long IdleFor(long unixMilliseconds) => unixMilliseconds - Volatile.Read(ref _lastActivity);
+
+    public ConnectionInfo Describe()
+    {
+        long idle = IdleFor(server.Engine.Clock.Read().UnixMilliseconds) / 1000;
+        return new ConnectionInfo(_id, NameOf(_transport?.Remote, _transport?.Local), NameOf(_transport?.Local, null), _state, idle);
+    }
+
+    internal static string NameOf(EndPoint? endPoint, EndPoint? otherwise) => endPoint switch
+    {
+        IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } v6 => $"tcp6:{v6}",
+        IPEndPoint tcp => $"tcp:{tcp}",
+        UnixDomainSocketEndPoint unix => $"unix:{unix}",
+        null when otherwise is not null => NameOf(otherwise, null),
+        _ => "unknown",
+    };
+
+    private async Task ServeAsync(IDuplexPipe pipe)
+    {
+        PipeReader input = pipe.Input;
+        PipeWriter output = pipe.Output;
+        bool first = true;
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync().ConfigureAwait(false);
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            if (first && !buffer.IsEmpty)
+            {
+                first = false;
+                if (buffer.FirstSpan[0] == BinaryMagic)
+                {
+                    ServerLog.Binary(server.Logger, _id);
+                    return;
+                }
+            }
+
+            SessionSignal signal = Process(buffer, output, out SequencePosition done, out bool replied);
+            input.AdvanceTo(done, signal == SessionSignal.NeedMore ? buffer.End : done);
+            if (replied)
+            {
+                FlushResult flushed = await output.FlushAsync().ConfigureAwait(false);
+                if (flushed.IsCompleted)
+                {
+                    return;
+                }
+            }
+
+            if (signal == SessionSignal.Watch)
+            {
+                _state = "conn_watch";
+                await new LivenessWatch(server, _session.Watch!).RunAsync(pipe).ConfigureAwait(false);
+                return;
+            }
+
+            if (signal == SessionSignal.Close || (signal == SessionSignal.NeedMore && (read.IsCompleted || _stopping)))
+            {
+                return;
+            }
+        }
+    }
+
+    // One batch: everything that has been received, on this thread, without an await.
+    private SessionSignal Process(in ReadOnlySequence<byte> buffer, PipeWriter output, out SequencePosition done, out bool replied)
+    {
+        var turn = new Turn(server, output);
+        Volatile.Write(ref _lastActivity, turn.Now.UnixMilliseconds);
+        long taken;
+        SessionSignal signal;
+        if (buffer.IsSingleSegment)
+        {
+            taken = _session.Process(buffer.FirstSpan, ref turn, out signal);
+        }
+        else
+        {
+            taken = ProcessSegments(buffer, ref turn, out signal);
+        }
+
+        turn.Writer.Complete();
+        turn.Counters.Add(WireCounter.BytesRead, taken);
+        turn.Counters.Add(WireCounter.BytesWritten, turn.Writer.Written);
+        done = buffer.GetPosition(taken);
+        replied = turn.Writer.Written > 0;
+        return signal;
+    }
+
+    // A request that is cut by the end of a segment is put together in one piece; the rest is taken where it lies.
+    private long ProcessSegments(in ReadOnlySequence<byte> buffer, ref Turn turn, out SessionSignal signal)
+    {
+        long taken = 0;
+        while (true)
+        {
+            ReadOnlySequence<byte> rest = buffer.Slice(taken);
+            int used = _session.Process(rest.FirstSpan, ref turn, out signal);
+            taken += used;
+            if (signal != SessionSignal.NeedMore || rest.IsSingleSegment)
+            {
+                return taken;
+            }
+
+            if (used == rest.FirstSpan.Length)
+            {
+                continue;
+            }
+
+            used = ProcessStitched(rest.Slice(used), ref turn, out signal);
+            taken += used;
+            if (signal != SessionSignal.NeedMore || used == 0)
+            {
+                return taken;
+            }
+        }
+    }
+
+    private int ProcessStitched(in ReadOnlySequence<byte> rest, ref Turn turn, out SessionSignal signal)
+    {
+        int length = (int)Math.Min(rest.Length, LongestStitched);
+        byte[] whole = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            rest.Slice(0, length).CopyTo(whole);
+            return _session.Process(whole.AsSpan(0, length), ref turn, out signal);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
+}

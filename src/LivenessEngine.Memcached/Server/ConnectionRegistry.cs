@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>The connections that are open, and where the server listens.</summary>
+internal sealed class ConnectionRegistry
+{
+    private readonly ConcurrentDictionary<long, Connection> _connections = new();
+    private long _lastId;
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The addresses listened on.</summary>
+    public IReadOnlyList<EndPoint> Listening { get; set; } = [];
+
+    public bool IsAccepting => Listening.Count > 0;
+
+    /// <summary>Takes a connection in, unless there are as many as may be.</summary>
+    public bool TryAdd(Connection connection, int most, out long id)
+    {
+        id = 0;
+        if (Interlocked.Increment(ref _count) > most)
+        {
+            Interlocked.Decrement(ref _count);
+            return false;
+        }
+
+        id = Interlocked.Increment(ref _lastId);
+        _connections[id] = connection;
+        return true;
+    }
+
+    public void Remove(long id)
+    {
+        if (_connections.TryRemove(id, out _))
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    public IEnumerable<Connection> All() => _connections.Values;
+
+    public IEnumerable<ConnectionInfo> Snapshot() => _connections.Values.Select(connection => connection.Describe());
+}

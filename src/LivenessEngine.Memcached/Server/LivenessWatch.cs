@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using LivenessEngine.Evaluation;
+using LivenessEngine.Memcached.Protocol;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>
+/// Sends who comes up and goes down to a client that asked for it, one line an event in the manner of memcached's watch:
+/// <c>ts=&lt;unix time&gt; gid=&lt;number&gt; type=liveness event=&lt;up|down&gt; group=&lt;group&gt; member=&lt;member&gt; last_seen=&lt;unix time&gt; [reason=&lt;silence|left&gt;] [missed=&lt;events&gt;]</c>.
+/// </summary>
+/// <remarks>A client that does not read loses the oldest events and is told how many; nobody else notices.</remarks>
+internal sealed class LivenessWatch(ServerContext server, WatchRequest request)
+{
+    private const int EventBuffer = 65_536;
+
+    /// <summary>Follows until the client goes or the server stops.</summary>
+    public async Task RunAsync(IDuplexPipe pipe)
+    {
+        EventStream stream = server.Engine.Monitor.Subscribe(request.Group, EventBuffer);
+        using var ended = new CancellationTokenSource();
+        Task listening = ListenAsync(pipe.Input, ended);
+        try
+        {
+            long number = 0;
+            await foreach (MemberEvent memberEvent in stream.ReadAsync(ended.Token).ConfigureAwait(false))
+            {
+                Write(pipe.Output, memberEvent, ++number);
+                FlushResult flushed = await pipe.Output.FlushAsync(ended.Token).ConfigureAwait(false);
+                if (flushed.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has gone, or the server stops.
+        }
+        finally
+        {
+            server.Engine.Monitor.Unsubscribe(stream);
+            pipe.Input.CancelPendingRead();
+            await listening.ConfigureAwait(false);
+        }
+    }
+
+    // A watcher has nothing more to say; what it sends is passed over, and its end is the end of the watch.
+    private static async Task ListenAsync(PipeReader input, CancellationTokenSource ended)
+    {
+        try
+        {
+            ReadResult read;
+            do
+            {
+                read = await input.ReadAsync().ConfigureAwait(false);
+                input.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted && !read.IsCanceled);
+        }
+        catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            // As good as an end.
+        }
+
+        await ended.CancelAsync().ConfigureAwait(false);
+    }
+
+    private static void Write(PipeWriter output, MemberEvent memberEvent, long number)
+    {
+        var writer = new ReplyWriter(output);
+        writer.Write("ts="u8);
+        WriteSeconds(memberEvent.At, ref writer);
+        writer.Write(" gid="u8);
+        writer.Write(number);
+        writer.Write(memberEvent is MemberUp ? " type=liveness event=up group="u8 : " type=liveness event=down group="u8);
+        writer.Write(memberEvent.Group);
+        writer.Write(" member="u8);
+        writer.Write(memberEvent.Member);
+        writer.Write(" last_seen="u8);
+        WriteSeconds(memberEvent.LastSeen, ref writer);
+        if (memberEvent is MemberDown down)
+        {
+            writer.Write(down.Reason == DownReason.Left ? " reason=left"u8 : " reason=silence"u8);
+        }
+
+        if (memberEvent.Missed > 0)
+        {
+            writer.Write(" missed="u8);
+            writer.Write(memberEvent.Missed);
+        }
+
+        writer.Write("\r\n"u8);
+        writer.Complete();
+    }
+
+    private static void WriteSeconds(DateTimeOffset time, ref ReplyWriter writer)
+    {
+        double seconds = (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+        seconds.TryFormat(writer.Take(32), out int length, "F6", CultureInfo.InvariantCulture);
+        writer.Advance(length);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using LivenessEngine.ServiceGroups;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>
+/// Which keys name members: those of the form <c>group:member</c> whose group is listed. Every other key is an ordinary
+/// item, whatever colons it holds.
+/// </summary>
+internal sealed class MemberRule
+{
+    /// <summary>Takes every group.</summary>
+    public const string Any = "*";
+
+    /// <summary>
+    /// The topics that Nova's services join (nova/objects/service.py and nova/conf: compute, conductor, scheduler,
+    /// console, consoleauth, cert, network).
+    /// </summary>
+    public static readonly IReadOnlyList<string> NovaTopics =
+        ["compute", "conductor", "scheduler", "console", "consoleauth", "cert", "network"];
+
+    private readonly GroupDirectory _groups;
+    private readonly bool _any;
+    private readonly (byte[] Prefix, int Group)[] _listed;
+
+    /// <param name="groups">Numbers the groups.</param>
+    /// <param name="names">The groups' names, or <see cref="Any"/>.</param>
+    public MemberRule(GroupDirectory groups, IReadOnlyList<string> names)
+    {
+        _groups = groups;
+        _any = names.Contains(Any);
+        _listed = names.Where(name => name != Any)
+            .Select(name => (Encoding.UTF8.GetBytes(name + ":"), groups.GetOrAdd(name)))
+            .ToArray();
+    }
+
+    /// <summary>The number of the group whose member the key names, or -1 for an ordinary item.</summary>
+    public int GroupOf(ReadOnlySpan<byte> key)
+    {
+        foreach ((byte[] prefix, int group) in _listed)
+        {
+            if (key.Length > prefix.Length && key[0] == prefix[0] && key.StartsWith(prefix))
+            {
+                return group;
+            }
+        }
+
+        int length = _any ? MemberKey.GroupLength(key) : 0;
+        return length == 0 ? -1 : _groups.GetOrAdd(key[..length]);
+    }
+}

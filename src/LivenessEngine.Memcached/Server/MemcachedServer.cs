@@ -1,0 +1,176 @@
+using System.Net;
+using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server;
+using LivenessEngine.Memcached.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.ObjectPool;
+
+namespace LivenessEngine.Memcached;
+
+/// <summary>
+/// Serves an engine to memcached clients: what they store under <c>group:member</c> are heartbeats, and everything else
+/// is a cache.
+/// </summary>
+/// <remarks>Thread-safe. Start it once; dispose it to stop.</remarks>
+public sealed class MemcachedServer : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
+    private readonly ServerContext _server;
+    private readonly ITransport _transport;
+    private readonly ObjectPool<Connection> _pool;
+    private readonly ITimer _idleTimer;
+    private readonly TaskCompletionSource<bool> _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _stopped;
+
+    /// <summary>Makes a server in front of the engine of a service group, which other code can use beside it.</summary>
+    /// <param name="serviceGroup">The engine; it outlives the server.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <param name="logger">Where errors go; null for nowhere.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    public MemcachedServer(ServiceGroup serviceGroup, MemcachedServerOptions? options = null, ILogger<MemcachedServer>? logger = null)
+        : this((serviceGroup ?? throw new ArgumentNullException(nameof(serviceGroup))).Engine, options ?? new(), logger ?? NullLogger<MemcachedServer>.Instance)
+    {
+    }
+
+    internal MemcachedServer(Engine engine, MemcachedServerOptions options, ILogger logger)
+        : this(engine, options, new SocketsTransport(options.Backlog, options.UnixSocketMode, logger), logger)
+    {
+    }
+
+    internal MemcachedServer(Engine engine, MemcachedServerOptions options, ITransport transport, ILogger logger)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1, nameof(options.MaxConnections));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Backlog, 1, nameof(options.Backlog));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.IdleTimeout, TimeSpan.Zero, nameof(options.IdleTimeout));
+        _server = new ServerContext(engine, options, logger);
+        _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
+        _transport = transport;
+        _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server), options.MaxConnections);
+        TimeSpan period = options.IdleTimeout > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan;
+        _idleTimer = engine.Options.TimeProvider.CreateTimer(static self => ((MemcachedServer)self!).CloseIdle(), this, period, period);
+    }
+
+    /// <summary>The addresses that it listens on: those of the options, with the port that port 0 became.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => _server.Connections.Listening;
+
+    /// <summary>
+    /// Ends when a client has sent "shutdown" (where that is allowed): true for a graceful one. Stopping is then up to you.
+    /// </summary>
+    public Task<bool> ShutdownRequested => _shutdown.Task;
+
+    internal ServerContext Context => _server;
+
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">An address is taken, or not ours.</exception>
+    public void Start()
+    {
+        IEnumerable<EndPoint> endPoints = _server.Options.EndPoints is { Count: > 0 } listed
+            ? listed
+            : [new IPEndPoint(IPAddress.Loopback, 11211)];
+        var listening = new List<EndPoint>();
+        foreach (EndPoint endPoint in endPoints)
+        {
+            listening.Add(_transport.Listen(endPoint, ServeAsync));
+            _server.Connections.Listening = [.. listening];
+            ServerLog.Listening(_server.Logger, listening[^1]);
+        }
+    }
+
+    /// <summary>
+    /// Stops: takes no more connections, finishes what was read, and closes. A client that does not take its replies is cut
+    /// off after five seconds, or when the token is cancelled.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        await _idleTimer.DisposeAsync().ConfigureAwait(false);
+        await _transport.StopListeningAsync().ConfigureAwait(false);
+        foreach (Connection connection in _server.Connections.All())
+        {
+            connection.Stop();
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DrainTime);
+        while (_server.Connections.Count > 0 && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(10, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        foreach (Connection connection in _server.Connections.All())
+        {
+            connection.Abort();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Serves one client, from whatever transport.</summary>
+    internal async Task ServeAsync(TransportConnection transport)
+    {
+        Connection connection = _pool.Get();
+        if (!_server.Connections.TryAdd(connection, _server.Options.MaxConnections, out long id))
+        {
+            _pool.Return(connection);
+            _server.Counters.Add(WireCounter.RejectedConnections);
+            await RejectAsync(transport).ConfigureAwait(false);
+            return;
+        }
+
+        _server.Counters.Add(WireCounter.Connections);
+        ServerLog.Opened(_server.Logger, id, transport.Remote);
+        try
+        {
+            await connection.RunAsync(transport, id).ConfigureAwait(false);
+        }
+        finally
+        {
+            _server.Connections.Remove(id);
+            _pool.Return(connection);
+            ServerLog.Closed(_server.Logger, id);
+        }
+    }
+
+    private static async Task RejectAsync(TransportConnection transport)
+    {
+        try
+        {
+            await transport.Pipe.Output.WriteAsync(Replies.TooManyConnections.ToArray()).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            // Gone without waiting for the refusal.
+        }
+    }
+
+    private void CloseIdle()
+    {
+        long now = _server.Engine.Clock.Read().UnixMilliseconds;
+        foreach (Connection connection in _server.Connections.All())
+        {
+            if (connection.IdleFor(now) > _server.Options.IdleTimeout.TotalMilliseconds)
+            {
+                _server.Counters.Add(WireCounter.IdleKicks);
+                connection.Stop();
+            }
+        }
+    }
+
+    private sealed class ConnectionPolicy(ServerContext server) : PooledObjectPolicy<Connection>
+    {
+        public override Connection Create() => new(server);
+
+        public override bool Return(Connection connection) => true;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace LivenessEngine.Memcached;
+
+/// <summary>Options of a <see cref="MemcachedServer"/>. Read once, when it is made. Defaults are memcached's where it has the option.</summary>
+public sealed class MemcachedServerOptions
+{
+    /// <summary>
+    /// Where to listen: <see cref="IPEndPoint"/> or <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>; port 0 takes a
+    /// free one. Default 127.0.0.1:11211 (memcached's own default is every address).
+    /// </summary>
+    public IList<EndPoint> EndPoints { get; } = [];
+
+    /// <summary>
+    /// Groups whose members report here, by keys <c>group:member</c>; <c>*</c> for all. Default: the topics of Nova's
+    /// services (compute, conductor, scheduler, console, consoleauth, cert, network).
+    /// </summary>
+    public IList<string> Groups { get; } = [];
+
+    /// <summary>Connections at a time; a further one is told so and closed. At least 1. Default 1024 (memcached -c).</summary>
+    public int MaxConnections { get; set; } = 1024;
+
+    /// <summary>Threads that serve connections. At least 1. Default 4 (memcached -t); see the remarks of the transport.</summary>
+    public int Threads { get; set; } = 4;
+
+    /// <summary>How many connections may wait to be accepted. At least 1. Default 1024 (memcached -b).</summary>
+    public int Backlog { get; set; } = 1024;
+
+    /// <summary>
+    /// How long a connection may be silent before it is closed; zero (default) for ever. Nova's clients answer wrongly after
+    /// a connection was closed on them, so leave it at zero for Nova.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Whether flush_all is obeyed. Default true (memcached -F turns it off).</summary>
+    public bool AllowFlush { get; set; } = true;
+
+    /// <summary>Whether the shutdown command is obeyed. Default false (memcached -A turns it on).</summary>
+    public bool AllowShutdown { get; set; }
+
+    /// <summary>Whether items have versions for gets and cas. Default true (memcached -C turns it off).</summary>
+    public bool UseCas { get; set; } = true;
+
+    /// <summary>The character that ends a key's prefix in "stats detail". Default ':' (memcached -D).</summary>
+    public char PrefixDelimiter { get; set; } = ':';
+
+    /// <summary>Whether "stats detail" collects from the start. Default false (memcached -D turns it on).</summary>
+    public bool CollectDetail { get; set; }
+
+    /// <summary>Permissions of a unix socket. Default 0700 (memcached -a).</summary>
+    public UnixFileMode UnixSocketMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+}

@@ -1,0 +1,22 @@
+using LivenessEngine.Table;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>A storage command whose data block is still coming.</summary>
+internal struct PendingStore
+{
+    public NewItem Item;
+
+    public StoreMode Mode;
+
+    /// <summary>The version that cas expects.</summary>
+    public ulong Cas;
+
+    /// <summary>The group whose member the key names, -1 for an ordinary item.</summary>
+    public int Group;
+
+    public bool NoReply;
+
+    /// <summary>The size class, for the counters.</summary>
+    public int SizeClass;
+}

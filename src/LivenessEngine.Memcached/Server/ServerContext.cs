@@ -1,0 +1,58 @@
+using LivenessEngine.Table;
+using LivenessEngine.Time;
+using Microsoft.Extensions.Logging;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>What all connections of a server share.</summary>
+internal sealed class ServerContext
+{
+    /// <summary>The release whose protocol is spoken; clients choose features by it.</summary>
+    public const string ProtocolVersion = "1.6.45";
+
+    private int _verbosity;
+
+    public ServerContext(Engine engine, MemcachedServerOptions options, ILogger logger)
+    {
+        Engine = engine;
+        Options = options;
+        Logger = logger;
+        Members = new MemberRule(engine.Groups, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
+        Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
+        Started = engine.Read();
+    }
+
+    public Engine Engine { get; }
+
+    public LivenessTable Table => Engine.Table;
+
+    public MemcachedServerOptions Options { get; }
+
+    public ILogger Logger { get; }
+
+    public MemberRule Members { get; }
+
+    public ServerCounters Counters { get; } = new();
+
+    /// <summary>Threads that serve connections, as -t asked for.</summary>
+    public int Threads => Options.Threads;
+
+    public PrefixStats Prefixes { get; }
+
+    public ConnectionRegistry Connections { get; } = new();
+
+    /// <summary>When the server was made.</summary>
+    public Moment Started { get; }
+
+    /// <summary>What a client asked for with "shutdown"; null while none did. Gets true for a graceful one.</summary>
+    public event Action<bool>? ShutdownRequested;
+
+    /// <summary>How much is logged: 2 logs every request line (memcached -vv).</summary>
+    public int Verbosity
+    {
+        get => Volatile.Read(ref _verbosity);
+        set => Volatile.Write(ref _verbosity, value);
+    }
+
+    public void RequestShutdown(bool graceful) => ShutdownRequested?.Invoke(graceful);
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace LivenessEngine.Memcached.Server;
+
+internal static partial class ServerLog
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "< {Line}")]
+    public static partial void Request(ILogger logger, string line);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Connection {Id} from {Remote} opened")]
+    public static partial void Opened(ILogger logger, long id, EndPoint? remote);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Connection {Id} closed")]
+    public static partial void Closed(ILogger logger, long id);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Connection {Id} ended: {Reason}")]
+    public static partial void Broken(ILogger logger, long id, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Connection {Id} failed")]
+    public static partial void Failed(ILogger logger, Exception exception, long id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Accepting on {EndPoint} failed, and goes on: {Reason}")]
+    public static partial void AcceptFailed(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {EndPoint}")]
+    public static partial void Listening(ILogger logger, EndPoint endPoint);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Connection {Id} speaks the binary protocol, which this release does not; closed")]
+    public static partial void Binary(ILogger logger, long id);
+}

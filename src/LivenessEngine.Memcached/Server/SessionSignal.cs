@@ -1,0 +1,17 @@
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>Why a session stopped taking input.</summary>
+internal enum SessionSignal
+{
+    /// <summary>All complete requests are done.</summary>
+    NeedMore,
+
+    /// <summary>Enough replies have piled up; go on when they are on their way.</summary>
+    Flush,
+
+    /// <summary>Send the replies and close.</summary>
+    Close,
+
+    /// <summary>The connection now follows events (<see cref="TextSession.Watch"/>).</summary>
+    Watch,
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>
+/// What the requests of one received batch have in common: the clock, read once, the thread's counters, and the writer
+/// of their replies. Lives on the stack, between two awaits.
+/// </summary>
+internal ref struct Turn
+{
+    public ReplyWriter Writer;
+
+    public Turn(ServerContext server, IBufferWriter<byte> output)
+    {
+        Writer = new ReplyWriter(output);
+        Counters = server.Counters.ForThisThread;
+        Now = server.Engine.Read();
+    }
+
+    public ServerCounters.Row Counters { get; }
+
+    public Moment Now { get; }
+
+    /// <summary>Writes a reply, unless the client wants none.</summary>
+    public void Reply(bool noReply, scoped ReadOnlySpan<byte> reply)
+    {
+        if (!noReply)
+        {
+            Writer.Write(reply);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>What the server counts for all connections, one <see cref="Table.ThreadCounters"/> column each.</summary>
+internal enum WireCounter
+{
+    GetCommands,
+    GetMisses,
+    GetExpired,
+    GetFlushed,
+    TouchCommands,
+    TouchMisses,
+    DeleteMisses,
+    IncrMisses,
+    DecrMisses,
+    CasMisses,
+    FlushCommands,
+    StoreTooLarge,
+    StoreNoMemory,
+    BytesRead,
+    BytesWritten,
+    Connections,
+    RejectedConnections,
+    IdleKicks,
+    Yields,
+
+    Count,
+}
+
+/// <summary>What the server counts for each size class: totals are the sums over the classes, as in memcached.</summary>
+internal enum ClassCounter
+{
+    GetHits,
+    SetCommands,
+    DeleteHits,
+    IncrHits,
+    DecrHits,
+    CasHits,
+    CasBadval,
+    TouchHits,
+
+    Count,
+}

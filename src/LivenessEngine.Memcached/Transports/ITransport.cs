@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace LivenessEngine.Memcached.Transports;
+
+/// <summary>
+/// How bytes arrive: listens, and hands each client over as an <see cref="TransportConnection"/>. The connection's code
+/// is the same on every transport.
+/// </summary>
+internal interface ITransport : IAsyncDisposable
+{
+    /// <summary>Starts to listen, and returns the address in fact (a port in place of 0).</summary>
+    /// <param name="endPoint">Where.</param>
+    /// <param name="serve">
+    /// Called for each client, on the thread that its bytes will come on; the transport closes the connection when the
+    /// task ends.
+    /// </param>
+    /// <exception cref="System.Net.Sockets.SocketException">The address is taken, or not ours.</exception>
+    EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve);
+
+    /// <summary>Takes no more clients. Those that are there stay.</summary>
+    ValueTask StopListeningAsync();
+}

@@ -1,0 +1,64 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Pipelines.Sockets.Unofficial;
+
+namespace LivenessEngine.Memcached.Transports;
+
+/// <summary>A client on a socket of the runtime's.</summary>
+internal sealed class SocketTransportConnection : TransportConnection
+{
+    // A batch of sixteen heartbeats fits one segment, so that no line of it is split.
+    private const int SegmentBytes = 16 << 10;
+
+    // Replies that a client has not taken: the session stops at as much again before it flushes.
+    private const int MaxUnsent = 64 << 10;
+
+    private static readonly PipeOptions Receive = new(
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        minimumSegmentSize: SegmentBytes,
+        useSynchronizationContext: false);
+
+    private static readonly PipeOptions Send = new(
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: MaxUnsent,
+        resumeWriterThreshold: MaxUnsent / 2,
+        minimumSegmentSize: SegmentBytes,
+        useSynchronizationContext: false);
+
+    private readonly Socket _socket;
+    private readonly SocketConnection _connection;
+
+    /// <exception cref="SocketException">The client is gone already.</exception>
+    public SocketTransportConnection(Socket socket, EndPoint local)
+    {
+        _socket = socket;
+        Local = local;
+        if (socket.AddressFamily != AddressFamily.Unix)
+        {
+            socket.NoDelay = true;
+            Remote = socket.RemoteEndPoint;
+        }
+
+        // Zero-length reads: a connection waits for its next request without a buffer.
+        _connection = SocketConnection.Create(
+            socket, Send, Receive, SocketConnectionOptions.ZeroLengthReads | SocketConnectionOptions.InlineReads | SocketConnectionOptions.InlineWrites);
+    }
+
+    public override IDuplexPipe Pipe => _connection;
+
+    public override EndPoint? Remote { get; }
+
+    public override EndPoint? Local { get; }
+
+    public override void Abort() => _socket.Dispose();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _connection.Output.CompleteAsync().ConfigureAwait(false);
+        await _connection.Input.CompleteAsync().ConfigureAwait(false);
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using System.IO.Pipelines;
+using System.Net;
+
+namespace LivenessEngine.Memcached.Transports;
+
+/// <summary>One client as a transport brings it: a pipe for its bytes.</summary>
+internal abstract class TransportConnection : IAsyncDisposable
+{
+    /// <summary>The client's bytes in, ours out.</summary>
+    public abstract IDuplexPipe Pipe { get; }
+
+    /// <summary>The client's address; null where the transport has none.</summary>
+    public abstract EndPoint? Remote { get; }
+
+    /// <summary>The address it came in by.</summary>
+    public abstract EndPoint? Local { get; }
+
+    /// <summary>Ends the connection at once; what waits in the pipe is lost.</summary>
+    public abstract void Abort();
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}
