@@ -1,1 +1,103 @@
-return 0;
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using LivenessEngine.Daemon.Asking;
+using LivenessEngine.Daemon.CommandLine;
+using LivenessEngine.Daemon.Joining;
+using LivenessEngine.Daemon.Serving;
+using LivenessEngine.Memcached.Client;
+
+// liveness [memcached's flags] | serve | status | watch | join
+var options = new ServeOptions();
+var root = new RootCommand("A liveness engine that speaks the memcached protocol: point memcached_servers at it.");
+var serve = new Command("serve", "Run the daemon and say how to use it. The same as 'liveness' with no command.");
+options.AddTo(root);
+options.AddTo(serve);
+root.SetAction((parsed, stop) => Serve(parsed, announce: !Console.IsOutputRedirected, stop));
+serve.SetAction((parsed, stop) => Serve(parsed, announce: true, stop));
+root.Add(serve);
+
+var server = new Option<string>("--server")
+{
+    Description = "The daemon: host:port, [v6]:port or unix:/path",
+    DefaultValueFactory = _ => "127.0.0.1:11211",
+};
+var group = new Argument<string?>("group") { Description = "Only this group", Arity = ArgumentArity.ZeroOrOne };
+var json = new Option<bool>("--json") { Description = "As a JSON array" };
+var status = new Command("status", "Show who is up and who is down.") { group, server, json };
+status.SetAction((parsed, stop) => StatusCommand.RunAsync(
+    ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), parsed.GetValue(json), stop));
+root.Add(status);
+
+var watch = new Command("watch", "Follow who comes up and goes down.") { group, server };
+watch.SetAction((parsed, stop) => WatchCommand.RunAsync(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), stop));
+root.Add(watch);
+
+var joinGroup = new Argument<string>("group") { Description = "The group to join, such as compute" };
+var member = new Argument<string>("member") { Description = "The member's name, such as this host's" };
+var interval = new Option<double>("--report-interval") { Description = "Seconds between heartbeats", DefaultValueFactory = _ => 10 };
+var leave = new Option<bool>("--leave") { Description = "Leave the group at the end, instead of falling silent as a Nova service does" };
+var join = new Command("join", "Report as a member, with the timing of a Nova service.") { joinGroup, member, server, interval, leave };
+join.SetAction((parsed, stop) => JoinCommand.RunAsync(
+    ServerAddress.Parse(parsed.GetValue(server)!),
+    parsed.GetRequiredValue(joinGroup),
+    parsed.GetRequiredValue(member),
+    parsed.GetValue(interval) is > 0 and <= 86_400 and var seconds
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new UsageException("--report-interval takes seconds, more than 0 and up to 86400", ExitCode.Usage),
+    parsed.GetValue(leave),
+    stop));
+root.Add(join);
+Conventions.Apply(root);
+
+using var stopped = new CancellationTokenSource();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    ParseResult parsed = root.Parse(Getopt.Expand(args, options.All));
+    if (parsed.Errors.Count > 0)
+    {
+        Console.Error.WriteLine($"liveness: {parsed.Errors[0].Message} (see liveness --help)");
+        return ExitCode.Failure;
+    }
+
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await parsed.InvokeAsync(invocation, stopped.Token).ConfigureAwait(false);
+}
+catch (UsageException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return fault.ExitCode;
+}
+catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+{
+    return ExitCode.Success;
+}
+catch (Exception fault) when (fault is SocketException or IOException or FormatException)
+{
+    Console.Error.WriteLine($"liveness: {fault.Message}");
+    return ExitCode.Failure;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopped.Cancel();
+}
+
+Task<int> Serve(ParseResult parsed, bool announce, CancellationToken stop)
+{
+    ServeSettings settings = options.Read(parsed);
+    if (settings.Daemonize && !Background.IsBackground)
+    {
+        return Background.StartAsync(args);
+    }
+
+    if (Background.IsBackground)
+    {
+        Privileges.LeaveSession();
+    }
+
+    return ServeCommand.RunAsync(settings, announce && !Background.IsBackground, stop);
+}

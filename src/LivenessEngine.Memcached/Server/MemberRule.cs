@@ -28,11 +28,15 @@ internal sealed class MemberRule
     public MemberRule(GroupDirectory groups, IReadOnlyList<string> names)
     {
         _groups = groups;
+        Names = names;
         _any = names.Contains(Any);
         _listed = names.Where(name => name != Any)
             .Select(name => (Encoding.UTF8.GetBytes(name + ":"), groups.GetOrAdd(name)))
             .ToArray();
     }
+
+    /// <summary>The groups as they were listed.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>The number of the group whose member the key names, or -1 for an ordinary item.</summary>
     public int GroupOf(ReadOnlySpan<byte> key)

@@ -84,6 +84,11 @@ internal sealed class SocketsTransport(int backlog, UnixFileMode unixSocketMode,
     private void BindUnix(Socket socket, UnixDomainSocketEndPoint endPoint)
     {
         string path = endPoint.ToString();
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"{path}: there is no folder {folder}");
+        }
+
         if (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0)
         {
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -10,7 +10,7 @@ namespace LivenessEngine.Memcached.Server.Administration;
 internal static class GeneralStats
 {
     private static readonly string Version =
-        typeof(GeneralStats).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        typeof(GeneralStats).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     public static void Write(ServerContext server, ref Turn turn)
     {

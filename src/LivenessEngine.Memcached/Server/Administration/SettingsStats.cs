@@ -42,7 +42,7 @@ internal static class SettingsStats
         writer.Stat("idle_timeout", (long)options.IdleTimeout.TotalSeconds);
         writer.Stat("track_sizes", false);
         writer.Stat("service_down_time", (long)server.Engine.Options.ServiceDownTime.TotalSeconds);
-        writer.Stat("groups", string.Join(',', options.Groups is { Count: > 0 } groups ? groups : MemberRule.NovaTopics));
+        writer.Stat("groups", string.Join(',', server.Members.Names));
         writer.Write(Replies.End);
     }
 }

@@ -1,0 +1,152 @@
+using System.CommandLine;
+
+namespace LivenessEngine.Daemon.CommandLine;
+
+/// <summary>The options of the daemon: memcached's, under memcached's names, and the engine's own.</summary>
+internal sealed class ServeOptions
+{
+    public Option<int> Port { get; } = new("--port", "-p")
+    {
+        Description = "TCP port to listen on, -1 for a free one",
+        DefaultValueFactory = _ => 11211,
+    };
+
+    public Option<int> UdpPort { get; } = new("--udp-port", "-U") { Description = "UDP port; 0 is off, and the only value for now" };
+
+    public Option<string?> UnixSocket { get; } = new("--unix-socket", "-s")
+    {
+        Description = "unix socket to listen on (and on no TCP port)",
+    };
+
+    public Option<string> UnixMask { get; } = new("--unix-mask", "-a")
+    {
+        Description = "access mask of the unix socket, octal",
+        DefaultValueFactory = _ => "700",
+    };
+
+    public Option<bool> EnableShutdown { get; } = new("--enable-shutdown", "-A") { Description = "enable the shutdown command" };
+
+    public Option<string[]> Listen { get; } = new("--listen", "-l")
+    {
+        Description = "address to listen on, host or host:port; may be repeated or a list with commas "
+            + "(default: 127.0.0.1; memcached's own default is every address)",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public Option<bool> Daemonize { get; } = new("--daemon", "-d") { Description = "run in the background" };
+
+    public Option<string?> User { get; } = new("--user", "-u") { Description = "user to run as (only when started by root)" };
+
+    public Option<int> MemoryLimit { get; } = new("--memory-limit", "-m")
+    {
+        Description = "item memory in megabytes",
+        DefaultValueFactory = _ => 64,
+    };
+
+    public Option<bool> DisableEvictions { get; } = new("--disable-evictions", "-M")
+    {
+        Description = "refuse to store when memory is used up, instead of evicting",
+    };
+
+    public Option<int> ConnectionLimit { get; } = new("--conn-limit", "-c")
+    {
+        Description = "connections at a time",
+        DefaultValueFactory = _ => 1024,
+    };
+
+    public Option<bool> LockMemory { get; } = new("--lock-memory", "-k") { Description = "lock all memory as it is taken" };
+
+    public Option<bool> LargePages { get; } = new("--enable-largepages", "-L")
+    {
+        Description = "large memory pages; used anyway where the system allows",
+    };
+
+    public Option<bool[]> Verbose { get; } = new("--verbose", "-v")
+    {
+        Description = "verbose; -vv also logs every request",
+        Arity = ArgumentArity.Zero,
+    };
+
+    public Option<string?> PidFile { get; } = new("--pidfile", "-P") { Description = "file to write the process number to" };
+
+    public Option<string?> Delimiter { get; } = new("--stat-delimiter", "-D")
+    {
+        Description = "what ends a key's prefix for 'stats detail' (default ':'); turns its collection on",
+    };
+
+    public Option<int> Threads { get; } = new("--threads", "-t")
+    {
+        Description = "threads that serve connections",
+        DefaultValueFactory = _ => 4,
+    };
+
+    public Option<int> RequestsPerEvent { get; } = new("--max-reqs-per-event", "-R")
+    {
+        Description = "accepted; a batch is what one read brings",
+        DefaultValueFactory = _ => 20,
+    };
+
+    public Option<bool> DisableCas { get; } = new("--disable-cas", "-C") { Description = "no versions for cas" };
+
+    public Option<int> Backlog { get; } = new("--listen-backlog", "-b")
+    {
+        Description = "connections that may wait to be accepted",
+        DefaultValueFactory = _ => 1024,
+    };
+
+    public Option<string> Protocol { get; } = new("--protocol", "-B")
+    {
+        Description = "auto or ascii",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public Option<string> MaxItemSize { get; } = new("--max-item-size", "-I")
+    {
+        Description = "largest item, 1k to 1024m",
+        DefaultValueFactory = _ => "1m",
+    };
+
+    public Option<bool> DisableFlush { get; } = new("--disable-flush-all", "-F") { Description = "disable flush_all" };
+
+    public Option<string[]> Extended { get; } = new("--extended", "-o")
+    {
+        Description = "memcached's extended options, with commas: idle_timeout=<seconds> works, the others are accepted",
+    };
+
+    public Option<double> ServiceDownTime { get; } = new("--service-down-time")
+    {
+        Description = "seconds that a member may be silent and still be up (Nova's service_down_time)",
+        DefaultValueFactory = _ => 60,
+    };
+
+    public Option<double> ReportInterval { get; } = new("--report-interval")
+    {
+        Description = "seconds between the heartbeats of a member (Nova's report_interval)",
+        DefaultValueFactory = _ => 10,
+    };
+
+    public Option<string[]> Groups { get; } = new("--groups")
+    {
+        Description = "groups whose members report here under keys group:member, with commas; * for all "
+            + "(default: compute,conductor,scheduler,console,consoleauth,cert,network)",
+    };
+
+    public IEnumerable<Option> All =>
+    [
+        Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
+        ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
+        Protocol, MaxItemSize, DisableFlush, Extended, ServiceDownTime, ReportInterval, Groups,
+    ];
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in All)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>What was asked for, checked.</summary>
+    /// <exception cref="UsageException">A value is not allowed.</exception>
+    public ServeSettings Read(ParseResult parsed) => new ServeSettingsReader(this, parsed).Read();
+}

@@ -1,0 +1,202 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LivenessEngine.Memcached;
+using LivenessEngine.Memcached.Client;
+
+namespace LivenessEngine.Daemon.CommandLine;
+
+/// <summary>Checks the daemon's options, with memcached's messages and exit codes where memcached has the option.</summary>
+internal sealed class ServeSettingsReader(ServeOptions options, ParseResult parsed)
+{
+    private const int Megabyte = 1 << 20;
+    private const long LargestMemory = 1L << 42;
+
+    private readonly List<string> _warnings = [];
+
+    /// <exception cref="UsageException">A value is not allowed.</exception>
+    public ServeSettings Read()
+    {
+        RequirePositive(options.ConnectionLimit, "Maximum connections must be greater than 0");
+        RequirePositive(options.Threads, "Number of threads must be greater than 0");
+        RequirePositive(options.RequestsPerEvent, "Number of requests per event must be greater than 0");
+        RequirePositive(options.Backlog, "Listen backlog must be greater than 0");
+        RequirePositive(options.MemoryLimit, "Memory limit must be at least 1 megabyte");
+        if (parsed.GetValue(options.UdpPort) != 0)
+        {
+            throw new UsageException("UDP is not available in this release; -U takes 0 only", ExitCode.Usage);
+        }
+
+        CheckProtocol();
+        long memory = (long)parsed.GetValue(options.MemoryLimit) * Megabyte;
+        if (memory > LargestMemory)
+        {
+            throw new UsageException($"Memory limit of {parsed.GetValue(options.MemoryLimit)} megabytes is too large; allowed is up to {LargestMemory / Megabyte}", ExitCode.Usage);
+        }
+
+        return new ServeSettings
+        {
+            EndPoints = ReadEndPoints(),
+            Server = ReadServer(),
+            MemoryLimit = memory,
+            Evict = !parsed.GetValue(options.DisableEvictions),
+            MaxItemSize = ReadItemSize(memory),
+            ServiceDownTime = ReadSeconds(options.ServiceDownTime),
+            ReportInterval = ReadSeconds(options.ReportInterval),
+            Verbosity = Math.Min(parsed.GetResult(options.Verbose)?.IdentifierTokenCount ?? 0, 2),
+            Daemonize = parsed.GetValue(options.Daemonize),
+            User = parsed.GetValue(options.User),
+            PidFile = parsed.GetValue(options.PidFile),
+            LockMemory = parsed.GetValue(options.LockMemory),
+            Warnings = _warnings,
+        };
+    }
+
+    private MemcachedServerOptions ReadServer()
+    {
+        var server = new MemcachedServerOptions
+        {
+            MaxConnections = parsed.GetValue(options.ConnectionLimit),
+            Threads = parsed.GetValue(options.Threads),
+            Backlog = parsed.GetValue(options.Backlog),
+            AllowFlush = !parsed.GetValue(options.DisableFlush),
+            AllowShutdown = parsed.GetValue(options.EnableShutdown),
+            UseCas = !parsed.GetValue(options.DisableCas),
+            IdleTimeout = ExtendedOptions.Parse(parsed.GetValue(options.Extended) ?? []).IdleTimeout,
+            UnixSocketMode = ReadMask(),
+        };
+        if (parsed.GetValue(options.Delimiter) is { } delimiter)
+        {
+            server.PrefixDelimiter = delimiter.Length > 0 ? delimiter[0] : throw new UsageException("No delimiter specified");
+            server.CollectDetail = true;
+        }
+
+        foreach (string group in (parsed.GetValue(options.Groups) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            bool valid = group == "*" || group.All(c => c is > ' ' and not '\u007f' and not ':');
+            server.Groups.Add(valid ? group : throw new UsageException(
+                $"--groups: '{group}' is no group's name; allowed is anything without white space, control characters and ':'", ExitCode.Usage));
+        }
+
+        return server;
+    }
+
+    private void CheckProtocol()
+    {
+        string protocol = parsed.GetValue(options.Protocol)!;
+        if (protocol == "binary")
+        {
+            throw new UsageException("The binary protocol is not available in this release; -B takes auto or ascii", ExitCode.Usage);
+        }
+
+        if (protocol is not ("auto" or "ascii"))
+        {
+            throw new UsageException($"Invalid value for binding protocol: {protocol}\n -- should be one of auto, binary, or ascii", ExitCode.Usage);
+        }
+    }
+
+    private List<EndPoint> ReadEndPoints()
+    {
+        if (parsed.GetValue(options.UnixSocket) is { } path)
+        {
+            return [new UnixDomainSocketEndPoint(path)];
+        }
+
+        int port = parsed.GetValue(options.Port);
+        if (port is < -1 or > ushort.MaxValue)
+        {
+            throw new UsageException($"ERROR: Invalid port number {port}.", ExitCode.Usage);
+        }
+
+        string[] listed = [.. (parsed.GetValue(options.Listen) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+        if (port == 0)
+        {
+            throw new UsageException("Nothing to listen on: -p 0 turns TCP off, and no -s is given", ExitCode.Usage);
+        }
+
+        return [.. (listed.Length > 0 ? listed : ["127.0.0.1"]).SelectMany(address => Resolve(address, Math.Max(port, 0)))];
+    }
+
+    private static IEnumerable<EndPoint> Resolve(string text, int defaultPort)
+    {
+        string host;
+        int port;
+        try
+        {
+            (host, port) = ServerAddress.Split(text, defaultPort);
+        }
+        catch (FormatException fault)
+        {
+            throw new UsageException($"-l: {fault.Message}", ExitCode.Usage);
+        }
+
+        if (IPAddress.TryParse(host, out IPAddress? address))
+        {
+            return [new IPEndPoint(address, port)];
+        }
+
+        try
+        {
+            return Dns.GetHostAddresses(host).Distinct().Select(resolved => new IPEndPoint(resolved, port));
+        }
+        catch (SocketException fault)
+        {
+            throw new UsageException($"failed to listen on one of interface(s) {text}: {fault.Message}", ExitCode.OperatingSystem);
+        }
+    }
+
+    private UnixFileMode ReadMask()
+    {
+        string mask = parsed.GetValue(options.UnixMask)!;
+        try
+        {
+            int mode = Convert.ToInt32(mask, 8);
+            return mode is >= 0 and <= 0x1FF
+                ? (UnixFileMode)mode
+                : throw new UsageException($"-a: '{mask}' is no access mask; allowed is octal, 0 to 777", ExitCode.Usage);
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException)
+        {
+            throw new UsageException($"-a: '{mask}' is no access mask; allowed is octal, 0 to 777", ExitCode.Usage);
+        }
+    }
+
+    private int ReadItemSize(long memory)
+    {
+        string text = parsed.GetValue(options.MaxItemSize)!;
+        int unit = text.Length == 0 ? 1 : char.ToLowerInvariant(text[^1]) switch
+        {
+            'k' => 1024,
+            'm' => Megabyte,
+            _ => 1,
+        };
+        string digits = unit == 1 ? text : text[..^1];
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long size))
+        {
+            throw new UsageException($"-I: '{text}' is no size; allowed is a number with k or m behind it, 1k to 1024m", ExitCode.Usage);
+        }
+
+        size *= unit;
+        return size < 1024 ? throw new UsageException("Item max size cannot be less than 1024 bytes.", ExitCode.Usage)
+            : size > 1024L * Megabyte ? throw new UsageException("Cannot set item size limit higher than a gigabyte.", ExitCode.Usage)
+            : size > memory / 2 ? throw new UsageException("Cannot set item size limit higher than 1/2 of memory max.", ExitCode.Usage)
+            : (int)size;
+    }
+
+    private TimeSpan ReadSeconds(Option<double> option)
+    {
+        double seconds = parsed.GetValue(option);
+        return seconds is > 0 and <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException($"{option.Name}: {seconds.ToString(CultureInfo.InvariantCulture)} is not allowed; it takes seconds, more than 0 and up to 86400", ExitCode.Usage);
+    }
+
+    private void RequirePositive(Option<int> option, string message)
+    {
+        if (parsed.GetValue(option) <= 0)
+        {
+            throw new UsageException(message);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Net;
+
+namespace LivenessEngine.Daemon.Serving;
+
+/// <summary>What the daemon says to whoever started it by hand.</summary>
+internal static class Announcement
+{
+    public static void Write(TextWriter writer, IReadOnlyList<EndPoint> endPoints, TimeSpan serviceDownTime)
+    {
+        string server = endPoints[0] is IPEndPoint ? endPoints[0].ToString()! : $"unix:{endPoints[0]}";
+        string seconds = serviceDownTime.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        writer.WriteLine($"liveness listens on {string.Join(", ", endPoints)}; a member is down after {seconds} s of silence.");
+        writer.WriteLine($"  Nova:     servicegroup_driver = mc  and  memcached_servers = {server}  in nova.conf");
+        writer.WriteLine($"  a member: liveness join compute {Environment.MachineName} --server {server}");
+        writer.WriteLine($"  who is up: liveness status --server {server}");
+        writer.WriteLine("Stop it with Ctrl+C.");
+    }
+}
