@@ -8,7 +8,7 @@ internal sealed class GroupDirectory
     /// <summary>How many groups there can be. A group is made for a role in the fleet, and there are few of those.</summary>
     public const int Max = 4096;
 
-    private Snapshot _snapshot = new([]);
+    private Snapshot _snapshot = new([], []);
 
     public IReadOnlyList<string> Names => Volatile.Read(ref _snapshot).Names;
 
@@ -31,7 +31,7 @@ internal sealed class GroupDirectory
                 return group;
             }
 
-            var extended = new Snapshot([.. present.Names, Encoding.UTF8.GetString(name)]);
+            var extended = new Snapshot([.. present.Keys, name.ToArray()], [.. present.Names, Encoding.UTF8.GetString(name)]);
             Interlocked.CompareExchange(ref _snapshot, extended, present);
         }
     }
@@ -45,11 +45,14 @@ internal sealed class GroupDirectory
             : throw new InvalidOperationException($"Group '{name}' is one too many: an engine has at most {Max} groups.");
     }
 
-    private sealed class Snapshot(string[] names)
+    // Found by the bytes of the name: on the wire it need not be UTF-8, and then its text would not lead back to it.
+    private sealed class Snapshot(byte[][] keys, string[] names)
     {
-        private readonly Dictionary<byte[], int> _numbers = names
-            .Select((name, number) => (Name: Encoding.UTF8.GetBytes(name), number))
-            .ToDictionary(pair => pair.Name, pair => pair.number, Utf8Comparer.Instance);
+        private readonly Dictionary<byte[], int> _numbers = keys
+            .Select((key, number) => (key, number))
+            .ToDictionary(pair => pair.key, pair => pair.number, Utf8Comparer.Instance);
+
+        public byte[][] Keys => keys;
 
         public string[] Names => names;
 
