@@ -22,8 +22,7 @@ internal sealed class LivenessClock
     // Elapsed time of the last tick; the ticker's own.
     private long _lastTick;
 
-    // Both written by the ticker, the offset first, and read by anyone. A reader may pair an old offset with a new
-    // ceiling: it then reads at most the ceiling, which is as far as the clock may come before the next tick anyway.
+    // Both written by the ticker, the offset first, and read by anyone, as Read explains.
     private long _offset;
     private long _ceiling;
     private long _uncounted;
@@ -50,8 +49,19 @@ internal sealed class LivenessClock
     /// <summary>Both clocks, from one reading of the time source.</summary>
     public Moment Read()
     {
-        long elapsed = Elapsed();
-        return new Moment(Liveness(elapsed), (_startUnixTicks + elapsed) / TimeSpan.TicksPerMillisecond);
+        // The time is taken under one offset: were a gap to end between the two, a time from before it under the offset
+        // from after it would read as the whole gap ago. A ceiling older than the offset is as far as the clock had come
+        // when the offset changed; one newer than it, which would run ahead, cannot be seen.
+        while (true)
+        {
+            long offset = Volatile.Read(ref _offset);
+            long ceiling = Volatile.Read(ref _ceiling);
+            long elapsed = Elapsed();
+            if (Volatile.Read(ref _offset) == offset)
+            {
+                return new Moment(Math.Min(elapsed - offset, ceiling), (_startUnixTicks + elapsed) / TimeSpan.TicksPerMillisecond);
+            }
+        }
     }
 
     /// <summary>Advances the clock; returns the reading after it.</summary>
@@ -76,8 +86,6 @@ internal sealed class LivenessClock
         long ago = Read().Liveness - liveness;
         return _time.GetUtcNow() - TimeSpan.FromTicks(ago);
     }
-
-    private long Liveness(long elapsed) => Math.Min(elapsed - Volatile.Read(ref _offset), Volatile.Read(ref _ceiling));
 
     private long Elapsed() => (long)((_time.GetTimestamp() - _startTimestamp) * _ticksPerUnit);
 }
