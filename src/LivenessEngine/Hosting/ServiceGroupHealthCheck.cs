@@ -23,10 +23,13 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        HealthStatus failure = context.Registration?.FailureStatus ?? HealthStatus.Unhealthy;
         TimeSpan late;
         var data = new Dictionary<string, object>();
         try
         {
+            _serviceGroup.ThrowIfDisposed();
             late = _serviceGroup.Engine.SinceLastTick - _serviceGroup.Engine.Options.Tick;
             foreach (string group in _serviceGroup.Groups)
             {
@@ -38,12 +41,12 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
         }
         catch (ObjectDisposedException)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy("The liveness engine has stopped."));
+            return Task.FromResult(new HealthCheckResult(failure, "The liveness engine has stopped."));
         }
 
         data["tick.late_seconds"] = Math.Max(late.TotalSeconds, 0);
         return Task.FromResult(
-            late > _serviceGroup.ServiceDownTime ? HealthCheckResult.Unhealthy($"The liveness engine's tick is {late} late.", null, data)
+            late > _serviceGroup.ServiceDownTime ? new HealthCheckResult(failure, $"The liveness engine's tick is {late} late.", null, data)
             : late > Late ? HealthCheckResult.Degraded($"The liveness engine's tick is {late} late.", null, data)
             : HealthCheckResult.Healthy("The liveness engine keeps time.", data));
     }
