@@ -17,8 +17,8 @@ internal sealed class Engine : IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private readonly List<Action<Moment>> _beforeSweep = [];
     private readonly EngineMetrics _metrics;
+    private Action<Moment>[] _beforeSweep = [];
     private int _ticking;
     private long _lastTickTimestamp;
 
@@ -55,8 +55,8 @@ internal sealed class Engine : IAsyncDisposable
         return now;
     }
 
-    /// <summary>Has something done at every tick before the verdicts are made. Called before the first tick only.</summary>
-    public void BeforeSweep(Action<Moment> action) => _beforeSweep.Add(action);
+    /// <summary>Has something done at every tick from now on, before the verdicts are made.</summary>
+    public void BeforeSweep(Action<Moment> action) => ImmutableArraySwap.Add(ref _beforeSweep, action);
 
     /// <summary>The members of a group, or of all with null.</summary>
     public List<MemberStatus> Members(int? group)
@@ -120,7 +120,7 @@ internal sealed class Engine : IAsyncDisposable
             Volatile.Write(ref _lastTickTimestamp, _time.GetTimestamp());
             Moment now = Clock.Tick();
             Table.KeepTime(now);
-            foreach (Action<Moment> action in _beforeSweep)
+            foreach (Action<Moment> action in Volatile.Read(ref _beforeSweep))
             {
                 action(now);
             }

@@ -156,6 +156,12 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
 
         // Subscribed here and not when the enumeration starts: nothing that happens in between is lost.
         EventStream stream = Engine.Monitor.Subscribe(number, _options.EventBuffer);
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            // Too late for the end of all streams.
+            Engine.Monitor.Unsubscribe(stream);
+        }
+
         return Follow(stream, cancellationToken);
     }
 
@@ -192,9 +198,9 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
         key = key[..MemberKey.Write(member, group, key)];
         int number = Engine.Groups.GetOrAdd(group);
         using EpochGuard guard = Engine.Table.Enter();
-        int row = Engine.Table.Members.Join(guard, key, number, Engine.Clock.Read());
+        int row = Engine.Table.Members.Join(guard, key, number, Engine.Clock.Read(), out uint tenure);
         return row != 0
-            ? (row, Engine.Table.Members.Columns.Tenure(row))
+            ? (row, tenure)
             : throw new InvalidOperationException(
                 $"'{member}' cannot join '{group}': {nameof(ServiceGroupOptions.MemoryLimit)} ({_options.MemoryLimit} bytes) is used up.");
     }

@@ -42,7 +42,7 @@ internal sealed unsafe class HashIndex
         _retire = retire;
         _maxLog2 = Math.Clamp(BitOperations.Log2((ulong)maxBlocks) + 1, InitialLog2, 31);
         _log2 = InitialLog2;
-        _region = new Region(sizeof(ulong) << _maxLog2);
+        _region = new Region((long)sizeof(ulong) << _maxLog2);
         _buckets = _region.Array<ulong>();
         _buckets[0] = Link.End;
     }
@@ -209,6 +209,9 @@ internal sealed unsafe class HashIndex
             System.Runtime.Intrinsics.X86.Sse.Prefetch0(_buckets + BucketOf(hash));
         }
     }
+
+    /// <summary>Whether a block that was found is still in the index, under this version of it.</summary>
+    public static bool IsLive(BlockHeader* block) => !Link.IsMarked(Volatile.Read(ref block->Next));
 
     public static ReadOnlySpan<byte> KeyOf(BlockHeader* block) => new((byte*)block + BlockHeader.Size, block->KeyLength);
 

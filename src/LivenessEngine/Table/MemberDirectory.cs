@@ -12,9 +12,15 @@ internal sealed unsafe class MemberDirectory(TableCore core)
     public MemberColumns Columns => core.Columns;
 
     /// <summary>Makes the key's name a member of the group, if it is none yet, and counts a beat.</summary>
+    /// <param name="guard">The epoch.</param>
+    /// <param name="key">The member's key.</param>
+    /// <param name="group">The group's number.</param>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="tenure">With the row it makes the handle of this member, for as long as it does not leave.</param>
     /// <returns>The member's row, or 0 when memory is used up.</returns>
-    public int Join(in EpochGuard guard, ReadOnlySpan<byte> key, int group, in Moment now)
+    public int Join(in EpochGuard guard, ReadOnlySpan<byte> key, int group, in Moment now, out uint tenure)
     {
+        tenure = 0;
         uint hash = core.HashOf(key);
         var spare = new SpareBlock(core);
         int row = 0;
@@ -24,6 +30,14 @@ internal sealed unsafe class MemberDirectory(TableCore core)
             BlockHeader* present = position.Block;
             if (present != null && present->Member != 0)
             {
+                // The tenure grows after the block is marked: it is this member's if the block is not marked yet. Read
+                // later, it could be that of the next member in the row.
+                tenure = Columns.Tenure(present->Member);
+                if (!HashIndex.IsLive(present))
+                {
+                    continue;
+                }
+
                 spare.Free();
                 Columns.Return(row);
                 Columns.Touch(present->Member, now.Liveness);
@@ -53,6 +67,7 @@ internal sealed unsafe class MemberDirectory(TableCore core)
             }
 
             core.Store.At(spare.Offset)->Member = row;
+            tenure = Columns.Tenure(row);
             Columns.Touch(row, now.Liveness);
             if (core.TryPublish(guard, position, spare.Offset, AccessStamp.At(now.UnixMilliseconds)))
             {
