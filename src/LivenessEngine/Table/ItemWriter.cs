@@ -183,6 +183,8 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
                     break;
                 }
 
+                // To the next look at the old item, which making room may have cost.
+                result = StoreResult.NotStored;
                 continue;
             }
 
@@ -194,8 +196,6 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
                 Discard(ref part);
                 return StoreResult.Stored;
             }
-
-            result = StoreResult.NotStored;
         }
 
         Discard(ref joined);
