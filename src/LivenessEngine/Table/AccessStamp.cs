@@ -13,5 +13,8 @@ internal static class AccessStamp
     /// <summary>How long ago, in stamp units; a stamp slightly ahead of now is no age at all.</summary>
     public static uint Age(uint stamp, uint now) => (int)(now - stamp) < 0 ? 0 : now - stamp;
 
+    /// <summary>How long ago, in stamp units, something was at an age in ticks of 100 ns; at most what a stamp can tell.</summary>
+    public static uint OfTicks(long age) => (uint)Math.Clamp(age / (TimeSpan.TicksPerMillisecond << UnitShift), 0, uint.MaxValue);
+
     public static long ToSeconds(uint age) => ((long)age << UnitShift) / 1000;
 }

@@ -30,6 +30,9 @@ internal sealed class Evictor
     // No page has a deadline before this: a bound like that of each page, for all of them.
     private long _earliestDeadline = BlockHeader.Never;
 
+    // Where the search for expired items goes on, so that it comes to every page. Races repeat or skip one.
+    private int _reclaimFrom;
+
     public Evictor(SlabAllocator slabs, PageScan scan, TableCounters counters, bool evict)
     {
         _slabs = slabs;
@@ -50,7 +53,9 @@ internal sealed class Evictor
     /// <summary>Keeps the bounds true for an item that was just published; called after its publication.</summary>
     public void Stored(int page, long deadline, uint lastAccess)
     {
-        if (_pages.Oldest(page) == uint.MaxValue)
+        // Older than the bound is only what was moved here.
+        uint oldest = _pages.Oldest(page);
+        if (oldest == PageTable.NoBound || AccessStamp.Age(lastAccess, oldest) > 0)
         {
             _pages.Oldest(page) = lastAccess;
         }
@@ -62,10 +67,29 @@ internal sealed class Evictor
         }
     }
 
+    /// <summary>Every item may have gone out of date at once: has every page looked through.</summary>
+    public void Flushed()
+    {
+        for (int page = _slabs.PagesEnd - 1; page > 0; page--)
+        {
+            _pages.LowerDeadline(page, Expiry.AlreadyExpired);
+        }
+
+        InterlockedMinimum.Lower(ref _earliestDeadline, Expiry.AlreadyExpired);
+    }
+
     /// <summary>Frees something that may help an allocation of this class, once the epoch has passed.</summary>
-    public bool TryMakeRoom(in EpochGuard guard, int sizeClass, in Moment now)
-        => Reclaim(guard, PagesReclaimedAtOnce, TableCounter.Reclaimed, now) > 0
-            || (_evict ? EvictOldest(guard, sizeClass, now) : TakePage(guard, sizeClass, now));
+    /// <param name="guard">The epoch.</param>
+    /// <param name="sizeClass">The class in need.</param>
+    /// <param name="expiredFirst">
+    /// Whether to be content with expired items. They may be of other classes, so that they help only when they were
+    /// whole pages.
+    /// </param>
+    /// <param name="now">Time of the request.</param>
+    public bool TryMakeRoom(in EpochGuard guard, int sizeClass, bool expiredFirst, in Moment now)
+        => (expiredFirst && Reclaim(guard, PagesReclaimedAtOnce, TableCounter.Reclaimed, now) > 0)
+            || (_evict ? EvictOldest(guard, sizeClass, now) : TakePage(guard, sizeClass, now))
+            || (!expiredFirst && Reclaim(guard, PagesReclaimedAtOnce, TableCounter.Reclaimed, now) > 0);
 
     /// <summary>
     /// Takes back the memory of expired items, from so many pages at the most, and pages above a lowered limit. Called
@@ -74,8 +98,28 @@ internal sealed class Evictor
     public void Crawl(in EpochGuard guard, int maxPages, in Moment now)
     {
         Reclaim(guard, maxPages, TableCounter.CrawlerReclaimed, now);
-        for (int i = 0; i < maxPages && _slabs.PagesInUse > _slabs.Limit && TakePage(guard, -1, now); i++)
+        if (_slabs.PagesDraining > 0)
         {
+            EmptyAgain(guard, now);
+        }
+
+        // What drains has gone already: it comes back when its epoch is over.
+        int over = _slabs.PagesInUse - _slabs.PagesDraining - _slabs.Limit;
+        for (int i = Math.Min(over, maxPages); i > 0 && TakePage(guard, exceptClass: -1, now); i--)
+        {
+        }
+    }
+
+    // A block that was being filled when its page was emptied may have been published there since.
+    private void EmptyAgain(in EpochGuard guard, in Moment now)
+    {
+        int end = _slabs.PagesEnd;
+        for (int page = 1; page < end; page++)
+        {
+            if (PageTable.StateIn(_pages.Word(page)) == PageState.Draining && !_scan.Empty(guard, page, _evict, now))
+            {
+                _slabs.CancelDrain(page);
+            }
         }
     }
 
@@ -89,13 +133,16 @@ internal sealed class Evictor
         Interlocked.Exchange(ref _earliestDeadline, BlockHeader.Never);
         int gone = 0;
         long earliest = BlockHeader.Never;
-        int end = _slabs.PagesEnd;
-        for (int page = 1; page < end; page++)
+        int pages = _slabs.PagesEnd - 1;
+        int from = _reclaimFrom;
+        for (int i = 0; i < pages; i++)
         {
-            if (Volatile.Read(ref _pages.Deadline(page)) <= now.UnixMilliseconds && maxPages > 0)
+            int page = 1 + ((from + i) % pages);
+            if (maxPages > 0 && Volatile.Read(ref _pages.Deadline(page)) <= now.UnixMilliseconds)
             {
                 gone += _scan.Drop(guard, page, PageScan.NoCutoff, expiredAs, now);
                 maxPages--;
+                _reclaimFrom = page;
             }
 
             earliest = Math.Min(earliest, Volatile.Read(ref _pages.Deadline(page)));
@@ -143,7 +190,7 @@ internal sealed class Evictor
         for (int page = Math.Max(hand.Page, 1); page < end; page++)
         {
             if (IsUsedBy(page, sizeClass)
-                && AccessStamp.Age(_pages.Oldest(page), stamp) >= cutoff
+                && MayHoldOlder(page, cutoff, stamp)
                 && _scan.Drop(guard, page, cutoff, TableCounter.Reclaimed, now) > 0)
             {
                 hand.Page = page + 1;
@@ -154,6 +201,10 @@ internal sealed class Evictor
         hand.Page = end;
         return false;
     }
+
+    // Nothing is known of a page of chunks before its first scan: their heads are elsewhere.
+    private bool MayHoldOlder(int page, uint cutoff, uint stamp)
+        => _pages.Oldest(page) == PageTable.NoBound || AccessStamp.Age(_pages.Oldest(page), stamp) >= cutoff;
 
     /// <summary>The age that one in <paramref name="share"/> blocks of a sample of the class exceeds.</summary>
     private uint SampleAge(in EpochGuard guard, int sizeClass, int share, in Moment now, out bool any)

@@ -1,6 +1,6 @@
 namespace LivenessEngine.Table;
 
-/// <summary>Takes back what no thread can see any more; called on the thread that retired it.</summary>
+/// <summary>Takes back what no thread can see any more; called on any thread.</summary>
 internal interface IReclaimed
 {
     void Reclaim(ulong retired);
@@ -11,8 +11,8 @@ internal interface IReclaimed
 /// </summary>
 /// <remarks>
 /// Never blocks: a thread that stays inside an epoch keeps memory from being reused, and nobody waits for it. What a
-/// thread retired is reclaimed by the same thread as it goes on retiring; a thread that stops keeps back at most
-/// <see cref="BatchItems"/> items or <see cref="BatchBytes"/> bytes, until its slot's next holder goes on.
+/// thread retired is taken back by the same thread as it goes on retiring, or by whoever is short of memory
+/// (<see cref="Renew"/>): a thread that stops keeps nothing back.
 /// </remarks>
 internal sealed class Limbo(IReclaimed owner)
 {
@@ -22,98 +22,58 @@ internal sealed class Limbo(IReclaimed owner)
     /// <summary>How many bytes a thread retires before it looks whether the epoch can move.</summary>
     public const int BatchBytes = 128 << 10;
 
-    // Entry s is touched by the thread that holds slot s, and by no other.
-    private readonly Queue?[] _queues = new Queue?[ThreadSlot.Max];
+    // Entry s is set and added to by the thread that holds slot s; anybody may take from it.
+    private readonly LimboQueue?[] _queues = new LimboQueue?[ThreadSlot.Max];
 
     /// <summary>Gives back, once nobody can see it, what the caller has just made unreachable.</summary>
     public void Retire(in EpochGuard guard, ulong retired, int bytes)
     {
-        Queue queue = _queues[guard.Slot] ??= new Queue();
+        LimboQueue queue = _queues[guard.Slot] ?? NewQueue(guard.Slot);
         queue.Add(retired, bytes, Epoch.Present);
-        if (queue.Count >= queue.CollectAt || queue.Bytes >= BatchBytes)
+        if (queue.IsDue)
         {
             Epoch.TryAdvance();
-            Collect(queue);
+            queue.Collect(owner, Epoch.Present - 2);
+            queue.Rest();
         }
     }
 
     /// <summary>
-    /// Leaves the epoch and enters the present one, and takes back what can be. Every block found before is lost to the
-    /// caller.
+    /// Leaves the epoch and enters the present one, and takes back what can be, of all threads. Every block found before
+    /// is lost to the caller.
     /// </summary>
     public void Renew(in EpochGuard guard)
     {
         Epoch.Leave(guard.Slot);
-        Queue? queue = _queues[guard.Slot];
-        if (queue is { Count: > 0 } && Epoch.TryAdvance() && Epoch.TryAdvance())
+        if (HasAny() && Epoch.TryAdvance() && Epoch.TryAdvance())
         {
-            Collect(queue);
+            long over = Epoch.Present - 2;
+            for (int slot = ThreadSlot.Used - 1; slot >= 0; slot--)
+            {
+                Volatile.Read(ref _queues[slot])?.Collect(owner, over);
+            }
         }
 
         Epoch.Reenter(guard.Slot);
     }
 
-    private void Collect(Queue queue)
+    private bool HasAny()
     {
-        long over = Epoch.Present - 2;
-        while (queue.TryTake(over, out ulong retired))
+        for (int slot = ThreadSlot.Used - 1; slot >= 0; slot--)
         {
-            owner.Reclaim(retired);
+            if (Volatile.Read(ref _queues[slot]) is { IsEmpty: false })
+            {
+                return true;
+            }
         }
 
-        queue.CollectAt = queue.Count + BatchItems;
+        return false;
     }
 
-    /// <summary>What one thread has retired, oldest first.</summary>
-    private sealed class Queue
+    private LimboQueue NewQueue(int slot)
     {
-        private (ulong Retired, int Bytes, long Epoch)[] _ring = new (ulong, int, long)[BatchItems * 2];
-        private int _head;
-
-        public int Count { get; private set; }
-
-        public long Bytes { get; private set; }
-
-        public int CollectAt { get; set; } = BatchItems;
-
-        public void Add(ulong retired, int bytes, long epoch)
-        {
-            if (Count == _ring.Length)
-            {
-                Grow();
-            }
-
-            _ring[(_head + Count) & (_ring.Length - 1)] = (retired, bytes, epoch);
-            Count++;
-            Bytes += bytes;
-        }
-
-        public bool TryTake(long over, out ulong retired)
-        {
-            ref var oldest = ref _ring[_head];
-            retired = oldest.Retired;
-            if (Count == 0 || oldest.Epoch > over)
-            {
-                return false;
-            }
-
-            _head = (_head + 1) & (_ring.Length - 1);
-            Count--;
-            Bytes -= oldest.Bytes;
-            return true;
-        }
-
-        // Only when some thread has stayed inside an old epoch for long.
-        private void Grow()
-        {
-            var larger = new (ulong, int, long)[_ring.Length * 2];
-            for (int i = 0; i < Count; i++)
-            {
-                larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
-            }
-
-            _ring = larger;
-            _head = 0;
-        }
+        var queue = new LimboQueue();
+        Volatile.Write(ref _queues[slot], queue);
+        return queue;
     }
 }

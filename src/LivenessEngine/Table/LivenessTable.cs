@@ -97,14 +97,27 @@ internal sealed unsafe class LivenessTable
         return LookupResult.Missing;
     }
 
-    /// <summary>Takes the item away from under the key; a member stays. For a store that failed, so that no stale value remains.</summary>
-    public void DropItem(in EpochGuard guard, ReadOnlySpan<byte> key)
+    /// <summary>
+    /// Takes the item away from under the key; a member stays. For a store that failed, so that no stale value remains.
+    /// False if it is a member's and there is not even memory for a member without an item.
+    /// </summary>
+    public bool DropItem(in EpochGuard guard, ReadOnlySpan<byte> key)
     {
-        while (_core.Index.Find(guard, _core.HashOf(key), key, out HashIndex.Position position)
-            && position.Block->Kind != BlockKind.Bare
-            && !(position.Block->Member != 0 ? _core.TryStrip(guard, position) : _core.TryRemove(guard, position)))
+        while (_core.Index.Find(guard, _core.HashOf(key), key, out HashIndex.Position position) && position.Block->Kind != BlockKind.Bare)
         {
+            bool outOfMemory = false;
+            if (position.Block->Member != 0 ? _core.TryStrip(guard, position, out outOfMemory) : _core.TryRemove(guard, position))
+            {
+                return true;
+            }
+
+            if (outOfMemory)
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     /// <summary>Goes on to the next item; one that comes or goes meanwhile may be shown or not.</summary>

@@ -45,7 +45,7 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
                 continue;
             }
 
-            oldest = Math.Max(oldest, AccessStamp.Age(head->LastAccess, stamp));
+            oldest = Math.Max(oldest, AgeOf(head, now));
             if (head == block && head->Kind != BlockKind.Bare)
             {
                 deadline = Math.Min(deadline, head->Deadline);
@@ -59,7 +59,8 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
 
     /// <summary>
     /// Takes everything out of a page that is draining: moves what is worth it, deletes the rest if it may. False if
-    /// something had to stay.
+    /// something had to stay. What is not in the index is no concern of this: it comes back by itself, or it is being
+    /// filled and is met again (<see cref="Evictor.Crawl"/>).
     /// </summary>
     public bool Empty(in EpochGuard guard, int page, bool evict, in Moment now)
     {
@@ -69,9 +70,12 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
         {
             BlockHeader* block = store.At(PageTable.OffsetOf(page, sizeClass, number));
             BlockHeader* head = HeadOf(guard, block);
-            if (head != null && !TryDrop(guard, head, NoCutoff, TableCounter.Reclaimed, now))
+            if (head != null
+                && !TryDrop(guard, head, NoCutoff, TableCounter.Reclaimed, now)
+                && !(head == block && TryMove(guard, head))
+                && !(evict && TryDrop(guard, head, 0, TableCounter.Reclaimed, now)))
             {
-                empty &= (head == block && TryMove(guard, head)) || (evict && TryDrop(guard, head, 0, TableCounter.Reclaimed, now));
+                empty &= !index.FindBlock(guard, head, out _);
             }
         }
 
@@ -84,14 +88,13 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
         int sizeClass = PageTable.ClassIn(_pages.Word(page));
         int blocks = SizeClasses.BlocksInPage(sizeClass);
         int step = Math.Max(blocks / ages.Length, 1);
-        uint stamp = AccessStamp.At(now.UnixMilliseconds);
         int found = 0;
         for (int number = Random.Shared.Next(step); number < blocks && found < ages.Length; number += step)
         {
             BlockHeader* head = HeadOf(guard, store.At(PageTable.OffsetOf(page, sizeClass, number)));
             if (head != null)
             {
-                ages[found++] = AccessStamp.Age(head->LastAccess, stamp);
+                ages[found++] = AgeOf(head, now);
             }
         }
 
@@ -115,28 +118,29 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
             return table.TryRemove(guard, position, TableCounter.Evictions);
         }
 
-        return head->Member != 0 ? table.TryStrip(guard, position) : table.TryRemove(guard, position, expiredAs);
+        return head->Member != 0 ? table.TryStrip(guard, position, out _) : table.TryRemove(guard, position, expiredAs);
     }
 
-    /// <summary>Whether a block should go, by what it says of itself at this moment.</summary>
+    /// <summary>
+    /// Whether a block should go, by what it says of itself at this moment. Only looks: where the caller has not found
+    /// the block in the index, it may lie in the middle of another one's value.
+    /// </summary>
     private bool IsDue(BlockHeader* head, uint cutoff, in Moment now, out bool expired)
     {
         expired = table.Judge(head, now) is LookupResult.Expired or LookupResult.Flushed;
-        uint stamp = AccessStamp.At(now.UnixMilliseconds);
-        if (IsAliveMember(head, now))
-        {
-            // As good as used: spares the scans to come.
-            head->LastAccess = stamp;
-            return expired;
-        }
-
-        return expired || (cutoff != NoCutoff && AccessStamp.Age(head->LastAccess, stamp) >= cutoff);
+        return expired || (cutoff != NoCutoff && SilenceOf(head, now) > serviceDownTime && AgeOf(head, now) >= cutoff);
     }
 
-    private bool IsAliveMember(BlockHeader* head, in Moment now)
+    /// <summary>How long ago something was used, in stamps. A beat is a use too.</summary>
+    private uint AgeOf(BlockHeader* head, in Moment now) => Math.Min(
+        AccessStamp.Age(head->LastAccess, AccessStamp.At(now.UnixMilliseconds)),
+        AccessStamp.OfTicks(SilenceOf(head, now)));
+
+    /// <summary>For how many liveness ticks a member has not been seen; no end of them where there is no member.</summary>
+    private long SilenceOf(BlockHeader* head, in Moment now)
     {
         int row = head->Member;
-        return row > 0 && row < table.Columns.Capacity && now.Liveness - table.Columns.LastSeen(row) <= serviceDownTime;
+        return row > 0 && row < table.Columns.Capacity ? now.Liveness - table.Columns.LastSeen(row) : long.MaxValue;
     }
 
     // Only where a free block of the same class costs nothing, so that moving never makes anything else go.

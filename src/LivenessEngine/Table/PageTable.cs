@@ -34,6 +34,9 @@ internal sealed unsafe class PageTable
     /// <summary>64 KiB of 64-byte blocks.</summary>
     public const int MaskWords = SizeClasses.PageSize / SizeClasses.SmallestBlock / 64;
 
+    /// <summary>In <see cref="Oldest"/>: nothing is known yet of when the page's blocks were used.</summary>
+    public const uint NoBound = uint.MaxValue;
+
     private const int StateBits = 8;
 
     private readonly int* _words;
@@ -94,8 +97,9 @@ internal sealed unsafe class PageTable
     public ulong* Mask(int page) => _masks + ((long)page * MaskWords);
 
     /// <summary>
-    /// No block in the page was last used before this (a stamp as in <see cref="BlockHeader.LastAccess"/>). A bound:
-    /// use only makes blocks younger, so it may lag behind, and then a scan of the page puts it right.
+    /// No block in the page was last used before this (a stamp as in <see cref="BlockHeader.LastAccess"/>), unless it is
+    /// <see cref="NoBound"/>. A bound: use only makes blocks younger, so it may lag behind, and then a scan of the page
+    /// puts it right.
     /// </summary>
     public ref uint Oldest(int page) => ref _oldest[page];
 

@@ -29,6 +29,7 @@ internal sealed unsafe class SlabAllocator
 
     private int _limit;
     private int _inUse;
+    private int _draining;
     private int _fresh;
 
     /// <param name="blocks">The address that offsets count from.</param>
@@ -68,6 +69,9 @@ internal sealed unsafe class SlabAllocator
     public int Overdraft => Math.Clamp(Limit / 64, 4, MaxOverdraft);
 
     public int PagesInUse => Volatile.Read(ref _inUse);
+
+    /// <summary>Pages, of those in use, from which no block is taken any more.</summary>
+    public int PagesDraining => Volatile.Read(ref _draining);
 
     /// <summary>One past the highest page ever used.</summary>
     public int PagesEnd => Math.Min(Volatile.Read(ref _fresh) + 1, Pages.Count);
@@ -123,8 +127,14 @@ internal sealed unsafe class SlabAllocator
     {
         int word = Pages.Word(page);
         int sizeClass = PageTable.ClassIn(word);
-        return PageTable.StateIn(word) is PageState.Detached or PageState.Current
-            && Pages.TryChange(page, sizeClass, PageTable.StateIn(word), PageState.Draining);
+        if (PageTable.StateIn(word) is PageState.Detached or PageState.Current
+            && Pages.TryChange(page, sizeClass, PageTable.StateIn(word), PageState.Draining))
+        {
+            Interlocked.Increment(ref _draining);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>The page could not be emptied after all.</summary>
@@ -133,6 +143,7 @@ internal sealed unsafe class SlabAllocator
         int sizeClass = PageTable.ClassIn(Pages.Word(page));
         if (Pages.TryChange(page, sizeClass, PageState.Draining, PageState.Detached))
         {
+            Interlocked.Decrement(ref _draining);
             _partial[sizeClass].Add(page);
         }
     }
@@ -147,6 +158,7 @@ internal sealed unsafe class SlabAllocator
             {
                 Pages.Set(page, sizeClass, PageState.Pooled);
                 _pool.Add(page);
+                Interlocked.Decrement(ref _draining);
                 Interlocked.Decrement(ref _inUse);
                 return;
             }
@@ -267,7 +279,7 @@ internal sealed unsafe class SlabAllocator
             }
         }
 
-        Pages.Oldest(page) = uint.MaxValue;
+        Pages.Oldest(page) = PageTable.NoBound;
         Pages.Deadline(page) = BlockHeader.Never;
         Pages.Set(page, sizeClass, PageState.Current);
         for (int i = 0; i < PageTable.MaskWords; i++)

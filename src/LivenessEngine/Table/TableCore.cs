@@ -76,6 +76,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
             ulong found = Interlocked.CompareExchange(ref _flushedCas, cas, seen);
             if (found == seen)
             {
+                _evictor.Flushed();
                 return;
             }
 
@@ -170,10 +171,10 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         }
 
         int sizeClass = SizeClasses.ClassOf(BlockStore.HeadSizeOf(position.Block));
-        Counters.Add(reason, sizeClass);
+        Counters.AddByClass(reason, sizeClass);
         if (position.Block->Fetched == 0)
         {
-            Counters.Add(reason == TableCounter.Evictions ? TableCounter.EvictedUnfetched : TableCounter.ExpiredUnfetched, sizeClass);
+            Counters.AddByClass(reason == TableCounter.Evictions ? TableCounter.EvictedUnfetched : TableCounter.ExpiredUnfetched, sizeClass);
         }
 
         return true;
@@ -194,11 +195,12 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     }
 
     /// <summary>Takes the item away from the member at a position; the member stays.</summary>
-    public bool TryStrip(in EpochGuard guard, in HashIndex.Position position)
+    public bool TryStrip(in EpochGuard guard, in HashIndex.Position position, out bool outOfMemory)
     {
         BlockHeader* block = position.Block;
         ulong bare = Store.Slabs.Allocate(guard.Slot, SizeClasses.ClassOf(BlockHeader.Size + block->KeyLength), overdraft: true);
-        if (bare == 0)
+        outOfMemory = bare == 0;
+        if (outOfMemory)
         {
             return false;
         }
@@ -214,7 +216,12 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         _limbo.Retire(guard, ((ulong)row << RowShift) | RetiredRow, 0);
     }
 
-    public void Crawl(in EpochGuard guard, int maxPages, in Moment now) => _evictor.Crawl(guard, maxPages, now);
+    /// <summary>Takes back what expired and what threads have left behind. Blocks found before are lost to the caller.</summary>
+    public void Crawl(in EpochGuard guard, int maxPages, in Moment now)
+    {
+        _evictor.Crawl(guard, maxPages, now);
+        _limbo.Renew(guard);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MarkUsed(BlockHeader* block, in Moment now)
@@ -249,10 +256,10 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong AllocateWhenFull(in EpochGuard guard, int sizeClass, ReadOnlySpan<byte> replaced, in Moment now)
     {
-        // What this thread itself has retired may be all it takes.
+        // What was retired before may be all it takes.
         _limbo.Renew(guard);
         ulong block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: false);
-        for (int i = 0; i < EvictionRounds && block == 0 && _evictor.TryMakeRoom(guard, sizeClass, now); i++)
+        for (int i = 0; i < EvictionRounds && block == 0 && _evictor.TryMakeRoom(guard, sizeClass, i < EvictionRounds / 2, now); i++)
         {
             _limbo.Renew(guard);
             block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: true);
@@ -265,7 +272,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
 
         if (block == 0)
         {
-            Counters.Add(TableCounter.OutOfMemory, sizeClass);
+            Counters.AddByClass(TableCounter.OutOfMemory, sizeClass);
         }
 
         return block;
@@ -295,8 +302,8 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         if (block->Kind != BlockKind.Bare)
         {
             int sizeClass = SizeClasses.ClassOf(BlockStore.HeadSizeOf(block));
-            Counters.Add(TableCounter.Items, sizeClass, sign);
-            Counters.Add(TableCounter.Bytes, sizeClass, sign * (long)BlockStore.SizeOf(block));
+            Counters.AddByClass(TableCounter.Items, sizeClass, sign);
+            Counters.AddByClass(TableCounter.Bytes, sizeClass, sign * (long)BlockStore.SizeOf(block));
         }
     }
 }

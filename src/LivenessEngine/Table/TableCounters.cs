@@ -11,7 +11,7 @@ internal sealed class TableCounters
     public void Add(TableCounter counter, long value = 1) => _counters.Add((int)counter, value);
 
     /// <summary>Counts for the whole table and for a size class.</summary>
-    public void Add(TableCounter counter, int sizeClass, long value = 1)
+    public void AddByClass(TableCounter counter, int sizeClass, long value = 1)
     {
         Span<long> row = _counters.Row;
         row[(int)counter] += value;
