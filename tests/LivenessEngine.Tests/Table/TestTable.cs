@@ -119,7 +119,8 @@ internal sealed class TestTable
     public (ArithmeticResult Result, ulong Value) Add(string key, ulong delta, bool up = true)
     {
         using EpochGuard guard = Table.Enter();
-        return (Table.Editor.TryAdd(guard, Bytes(key), delta, up, Now, out ulong value, out _), value);
+        ArithmeticResult result = Table.Editor.TryAdd(guard, Bytes(key), delta, up, Now, out ulong value, out _);
+        return (result, result == ArithmeticResult.Done ? value : 0);
     }
 
     public LookupResult Delete(string key)

@@ -1,0 +1,175 @@
+using CsCheck;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Tests.Time;
+
+public sealed class LivenessClockTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    private readonly TestTime _time = new();
+    private readonly LivenessClock _clock;
+
+    public LivenessClockTests() => _clock = new LivenessClock(_time, Tick);
+
+    private TimeSpan Liveness => TimeSpan.FromTicks(_clock.Read().Liveness - LivenessClock.Origin);
+
+    private void AdvanceByTicks(TimeSpan time)
+    {
+        for (TimeSpan passed = TimeSpan.Zero; passed < time; passed += Tick)
+        {
+            _time.Advance(Tick);
+            _clock.Tick();
+        }
+    }
+
+    [Fact]
+    public void It_starts_at_its_origin_and_at_the_time_of_the_wall()
+    {
+        Assert.Equal(new Moment(LivenessClock.Origin, _time.Utc.ToUnixTimeMilliseconds()), _clock.Read());
+        Assert.Equal(0, _clock.Uncounted);
+    }
+
+    [Fact]
+    public void With_the_tick_both_clocks_go_with_time()
+    {
+        AdvanceByTicks(TimeSpan.FromMinutes(10));
+        Assert.Equal(TimeSpan.FromMinutes(10), Liveness);
+        Assert.Equal(_time.Utc.ToUnixTimeMilliseconds(), _clock.Read().UnixMilliseconds);
+        Assert.Equal(0, _clock.Uncounted);
+    }
+
+    [Fact]
+    public void Between_ticks_readings_are_interpolated()
+    {
+        AdvanceByTicks(Tick);
+        _time.Advance(TimeSpan.FromMilliseconds(33));
+        Assert.Equal(TimeSpan.FromMilliseconds(133), Liveness);
+    }
+
+    [Fact]
+    public void A_tick_that_is_late_by_its_jitter_counts()
+    {
+        _time.Advance(2 * Tick);
+        Assert.Equal(2 * Tick, Liveness);
+        Assert.Equal(LivenessClock.Origin + (2 * Tick).Ticks, _clock.Tick().Liveness);
+        Assert.Equal(0, _clock.Uncounted);
+    }
+
+    [Fact]
+    public void What_a_gap_has_over_the_longest_step_is_not_counted()
+    {
+        AdvanceByTicks(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(TimeSpan.FromSeconds(1) + (2 * Tick), Liveness);
+        _clock.Tick();
+        Assert.Equal(TimeSpan.FromSeconds(1) + (2 * Tick), Liveness);
+        Assert.Equal((TimeSpan.FromMinutes(10) - (2 * Tick)).Ticks, _clock.Uncounted);
+        AdvanceByTicks(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(2) + (2 * Tick), Liveness);
+    }
+
+    [Fact]
+    public void Exptimes_run_on_over_a_gap()
+    {
+        _time.Advance(TimeSpan.FromMinutes(10));
+        _clock.Tick();
+        Assert.Equal(_time.Utc.ToUnixTimeMilliseconds(), _clock.Read().UnixMilliseconds);
+    }
+
+    [Fact]
+    public void Steps_of_the_wall_clock_do_not_touch_it()
+    {
+        Moment before = _clock.Read();
+        _time.Utc += TimeSpan.FromHours(1);
+        Assert.Equal(before, _clock.Read());
+        _time.Utc -= TimeSpan.FromHours(5);
+        Assert.Equal(before, _clock.Tick());
+    }
+
+    [Fact]
+    public void A_gap_that_ends_inside_a_reading_does_not_set_the_reading_back()
+    {
+        AdvanceByTicks(TimeSpan.FromSeconds(5));
+        TimeSpan before = Liveness;
+        _time.Meanwhile = () =>
+        {
+            // The reader has taken the time and is stopped with the whole process; the ticker runs first again.
+            _time.Advance(TimeSpan.FromMinutes(10));
+            _clock.Tick();
+        };
+        Assert.InRange(Liveness, before, before + (2 * Tick));
+    }
+
+    [Fact]
+    public void A_tick_inside_a_reading_does_not_set_it_ahead()
+    {
+        TimeSpan read = default;
+        _time.Meanwhile = () =>
+        {
+            _time.Advance(Tick);
+            _clock.Tick();
+            read = Liveness;
+        };
+        Assert.InRange(Liveness, TimeSpan.Zero, read);
+    }
+
+    [Fact]
+    public void It_never_runs_backwards_and_never_faster_than_time()
+        => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000]).Array[1, 200].Sample(steps =>
+        {
+            var time = new TestTime();
+            var clock = new LivenessClock(time, Tick);
+            long last = clock.Read().Liveness;
+            long most = last;
+            foreach ((int kind, int milliseconds) in steps)
+            {
+                var step = TimeSpan.FromMilliseconds(kind == 2 ? 1 : milliseconds);
+                most += kind == 0 ? 0 : step.Ticks;
+                switch (kind)
+                {
+                    case 0:
+                        clock.Tick();
+                        break;
+                    case 1 or 2:
+                        time.Advance(step);
+                        break;
+                    default:
+                        time.Meanwhile = () =>
+                        {
+                            time.Advance(step);
+                            clock.Tick();
+                        };
+                        break;
+                }
+
+                long read = clock.Read().Liveness;
+                Assert.InRange(read, last, most);
+                last = read;
+            }
+        });
+
+    [Fact]
+    public void A_reading_is_told_in_utc_by_how_long_ago_it_was()
+    {
+        long seen = _clock.Read().Liveness;
+        DateTimeOffset at = _time.Utc;
+        AdvanceByTicks(TimeSpan.FromSeconds(30));
+        Assert.Equal(at, _clock.ToUtc(seen));
+        Assert.Equal(_time.Utc, _clock.ToUtc(_clock.Read().Liveness));
+    }
+
+    [Theory]
+    [InlineData(1_000_000_000)]
+    [InlineData(10_000_000)]
+    [InlineData(3_579_545)]
+    [InlineData(1_000)]
+    public void Whatever_the_frequency_of_timestamps(long frequency)
+    {
+        var time = new TestTime(frequency);
+        var clock = new LivenessClock(time, TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromSeconds(15));
+        Moment now = clock.Read();
+        Assert.InRange(now.Liveness - LivenessClock.Origin, TimeSpan.FromSeconds(15).Ticks - 10, TimeSpan.FromSeconds(15).Ticks + 10);
+    }
+}
