@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using LivenessEngine.Tools.LoadGen;
+using LivenessEngine.Tools.LoadGen.Comparing;
 using Spectre.Console;
 
 var server = new Argument<string>("server") { Description = "host:port, or the path of a unix socket" };
@@ -55,6 +56,33 @@ command.SetAction(parsed =>
         return 1;
     }
 });
+
+var peers = new Option<string[]>("--peer") { Description = "NAME=COMMAND with {port} in it; the first is what the others are measured by", Required = true };
+Option<int> rounds = Number("--rounds", 3, "How often each peer gets each load");
+var folder = new Option<string>("--out") { Description = "Where wire.csv goes", DefaultValueFactory = _ => "." };
+var serverCpu = new Option<string?>("--server-cpu") { Description = "The core that the servers run on" };
+var loadCpu = new Option<int?>("--load-cpu") { Description = "The core that the load runs on" };
+var compare = new Command("compare", "Start several servers and give them the same loads, in turns.") { peers, seconds, rounds, folder, serverCpu, loadCpu };
+compare.SetAction(parsed =>
+{
+    if (parsed.GetValue(loadCpu) is { } core && OperatingSystem.IsLinux())
+    {
+        System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = 1 << core;
+    }
+
+    var asked = new ComparisonOptions(parsed.GetValue(folder)!, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(serverCpu));
+    try
+    {
+        new Comparison([.. parsed.GetValue(peers)!.Select(peer => peer.Split('=', 2)).Select(pair => (pair[0], pair[1]))], asked).Run();
+        return 0;
+    }
+    catch (Exception fault) when (fault is InvalidDataException or System.Net.Sockets.SocketException)
+    {
+        Console.Error.WriteLine($"loadgen: {fault.Message}");
+        return 1;
+    }
+});
+command.Add(compare);
 return command.Parse(args).Invoke();
 
 static void Report(LoadOptions options, LoadResult result, bool asJson)

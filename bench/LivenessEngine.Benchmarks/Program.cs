@@ -1,0 +1,43 @@
+using System.CommandLine;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using LivenessEngine.Benchmarks.Reporting;
+using Perfolizer.Horology;
+
+var filter = new Option<string[]>("--filter") { Description = "Which benchmarks", DefaultValueFactory = _ => ["*"], AllowMultipleArgumentsPerToken = true };
+var quick = new Option<bool>("--quick") { Description = "Few and short iterations" };
+var folder = new Option<string>("--out") { Description = "The folder of the results", DefaultValueFactory = _ => "." };
+var micro = new Command("micro", "Run the benchmarks of the parts; writes micro.csv.") { filter, quick, folder };
+micro.SetAction(parsed =>
+{
+    bool isQuick = parsed.GetValue(quick);
+    Job job = Job.Default
+        .WithToolchain(InProcessEmitToolchain.Instance)
+        .WithGcForce(false)
+        .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 100 : 200))
+        .WithWarmupCount(isQuick ? 3 : 5)
+        .WithIterationCount(isQuick ? 5 : 15);
+    IConfig config = ManualConfig.CreateEmpty()
+        .AddJob(job)
+        .AddLogger(ConsoleLogger.Default)
+        .AddColumnProvider(DefaultColumnProviders.Instance)
+        .WithOption(ConfigOptions.JoinSummary, true);
+    IEnumerable<Summary> summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
+        .Run(["--filter", .. parsed.GetValue(filter)!], config);
+    Directory.CreateDirectory(parsed.GetValue(folder)!);
+    File.WriteAllLines(
+        Path.Combine(parsed.GetValue(folder)!, "micro.csv"),
+        [MicroRow.Header, .. summaries.SelectMany(MicroRow.From).Select(row => row.ToCsv())]);
+});
+
+var command = new Option<string>("--command") { Description = "The command that made the results", DefaultValueFactory = _ => "?" };
+var commit = new Option<string>("--commit") { Description = "The commit that they are of", DefaultValueFactory = _ => "?" };
+var report = new Command("report", "Make report.md from a folder of results, and show its figures.") { folder, command, commit };
+report.SetAction(parsed => Report.Write(parsed.GetValue(folder)!, parsed.GetValue(command)!, parsed.GetValue(commit)!));
+
+return new RootCommand("Benchmarks of the liveness engine.") { micro, report }.Parse(args).Invoke();

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Measures the engine on this machine, beside memcached: the parts (BenchmarkDotNet) and the wire (tools/LoadGen).
+#   ./run-bench.sh --quick   under two minutes
+#   ./run-bench.sh           everything
+# Writes bench/results/<date>/: report.md, and the CSV files that it is made from.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+quick=""
+case "${1:-}" in
+  "") ;;
+  --quick) quick=--quick ;;
+  *) echo "run-bench.sh: '$1' is no option; allowed is --quick" >&2; exit 64 ;;
+esac
+
+if ! command -v memcached > /dev/null; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "Installing memcached ..."
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q memcached > /dev/null
+  else
+    echo "run-bench.sh: memcached is not installed, and comparing with it is half of this" >&2
+    exit 1
+  fi
+fi
+
+out="bench/results/$(date -u +%Y-%m-%d)${quick:+-quick}"
+mkdir -p "$out"
+commit=$(git rev-parse --short HEAD 2> /dev/null || echo unknown)
+[ -z "$(git status --porcelain --untracked-files=no 2> /dev/null)" ] || commit="$commit with changes"
+
+echo "Building ..."
+dotnet build LivenessEngine.sln -c Release --nologo --verbosity quiet > "$out/build.log" 2>&1 || { cat "$out/build.log"; exit 1; }
+rm "$out/build.log"
+bench="dotnet bench/LivenessEngine.Benchmarks/bin/Release/net10.0/LivenessEngine.Benchmarks.dll"
+loadgen="dotnet tools/LoadGen/bin/Release/net10.0/loadgen.dll"
+liveness="src/LivenessEngine.Daemon/bin/Release/net10.0/liveness"
+
+echo "Parts ..."
+if [ -n "$quick" ]; then
+  filter=('*HandleBench.BeatByHandle(Members: 1000000)' '*SweepBench*1000000*' '*ProtocolBench.Parse*'
+    '*LookupBench.BeatByKey(Members: 1000000*' '*LookupBench.BeatConcurrentDictionary(Members: 1000000*'
+    '*LookupBench.IsUpByKey(Members: 1000000*' '*LookupBench.IsUpConcurrentDictionary(Members: 1000000*'
+    '*ItemBench*1000000, Threads: 1*')
+else
+  filter=('*')
+fi
+$bench micro $quick --out "$out" --filter "${filter[@]}" | grep --line-buffered -E '^// Benchmark: |^// \* Errors' | sed -u 's/InProcess.*//' || true
+
+echo "Wire ..."
+cores=$(nproc)
+pin=()
+[ "$cores" -ge 2 ] && pin=(--server-cpu 0 --load-cpu 1)
+if [ -n "$quick" ]; then turns=(--seconds 1 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
+user=()
+[ "$(id -u)" = 0 ] && user=(-u nobody)
+$loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
+  --peer "memcached=memcached ${user[*]} -l 127.0.0.1 -p {port} -t 1 -m 1024" \
+  --peer "liveness=$liveness -l 127.0.0.1 -p {port} -t 1 -m 1024"
+
+$bench report --out "$out" --command "./run-bench.sh ${quick}" --commit "$commit"
+echo "Results: $out/report.md"

@@ -1,0 +1,8 @@
+namespace LivenessEngine.Tools.LoadGen.Comparing;
+
+/// <summary>How a comparison is made.</summary>
+/// <param name="Folder">Where wire.csv goes.</param>
+/// <param name="Seconds">How long each load is measured.</param>
+/// <param name="Rounds">How often each peer gets each load.</param>
+/// <param name="ServerCpu">The core that the servers run on; null for any.</param>
+internal sealed record ComparisonOptions(string Folder, double Seconds, int Rounds, string? ServerCpu);
