@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace LivenessEngine.Memcached.Protocol;
 
@@ -49,8 +50,9 @@ internal ref struct ReplyWriter
 
     public void Write(string text)
     {
-        int most = System.Text.Encoding.UTF8.GetMaxByteCount(text.Length);
-        _used += System.Text.Encoding.UTF8.GetBytes(text, Take(most));
+        // In two steps: Take may change what is used.
+        int length = Encoding.UTF8.GetBytes(text, Take(Encoding.UTF8.GetMaxByteCount(text.Length)));
+        _used += length;
     }
 
     public void WriteLine(string text)
