@@ -151,8 +151,7 @@ internal sealed class AdministrativeCommands(ServerContext server)
         }
         else if (what.SequenceEqual("reset"u8))
         {
-            server.Counters.Reset();
-            server.Prefixes.Clear();
+            server.ResetCounters();
             turn.Writer.Write(Replies.Reset);
         }
         else if (what.SequenceEqual("detail"u8))
@@ -220,7 +219,7 @@ internal sealed class AdministrativeCommands(ServerContext server)
             return null;
         }
 
-        return new ItemDump(server, [IndexOf(sizeClass)], most == 0 ? long.MaxValue : (long)Math.Min(most, long.MaxValue), metadata: false);
+        return new ItemDump(server, [IndexOf(sizeClass)], most == 0 ? long.MaxValue : (long)Math.Min(most, long.MaxValue), DumpFormat.Cachedump);
     }
 
     // stats liveness [<group>]
@@ -230,16 +229,18 @@ internal sealed class AdministrativeCommands(ServerContext server)
         return new LivenessStats(number == -1 ? [] : server.Engine.Members(number));
     }
 
-    // lru_crawler metadump|crawl <classes>|all|hash, enable, disable, sleep <microseconds>, tocrawl <items>
+    // lru_crawler metadump|mgdump|crawl <classes>|all|hash, enable, disable, sleep <microseconds>, tocrawl <items>
     private ItemDump? LruCrawler(Tokens words, bool noReply, ref Turn turn)
     {
         ReadOnlySpan<byte> what = words.Next();
         ReadOnlySpan<byte> argument = words.Next();
-        if (what.SequenceEqual("metadump"u8) && !argument.IsEmpty)
+        bool metadump = what.SequenceEqual("metadump"u8);
+        if ((metadump || what.SequenceEqual("mgdump"u8)) && !argument.IsEmpty)
         {
             if (TryParseClasses(argument, out List<int> classes))
             {
-                return new ItemDump(server, classes, long.MaxValue, metadata: true);
+                turn.Writer.Write(Replies.Ok);
+                return new ItemDump(server, classes, long.MaxValue, metadump ? DumpFormat.Metadump : DumpFormat.Mgdump);
             }
 
             turn.Writer.Write("BADCLASS invalid class id\r\n"u8);

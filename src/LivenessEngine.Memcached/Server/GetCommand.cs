@@ -42,12 +42,9 @@ internal sealed class GetCommand(ServerContext server)
         LookupResult result = _touch
             ? _table.Editor.TryTouch(guard, key, _deadline, turn.Now, out ItemView item)
             : _table.TryGet(guard, key, turn.Now, out item);
-        turn.Counters.Add(WireCounter.GetCommands);
-        if (_touch)
-        {
-            turn.Counters.Add(WireCounter.TouchCommands);
-        }
 
+        // A get that touches counts as a touch and not as a get (memcached, proto_parser.c).
+        turn.Counters.Add(_touch ? WireCounter.TouchCommands : WireCounter.GetCommands);
         if (server.Prefixes.IsCollecting)
         {
             server.Prefixes.RecordGet(key, result == LookupResult.Found);
@@ -55,16 +52,12 @@ internal sealed class GetCommand(ServerContext server)
 
         if (result != LookupResult.Found)
         {
-            CountMiss(result, ref turn);
+            turn.Counters.Add(_touch ? WireCounter.TouchMisses : WireCounter.GetMisses);
+            turn.CountGone(result);
             return true;
         }
 
         turn.Counters.Add(_touch ? ClassCounter.TouchHits : ClassCounter.GetHits, item.SizeClass);
-        if (_touch)
-        {
-            turn.Counters.Add(ClassCounter.GetHits, item.SizeClass);
-        }
-
         if (!item.IsChunked)
         {
             WriteInline(item, ref turn);
@@ -134,23 +127,5 @@ internal sealed class GetCommand(ServerContext server)
         target[0] = (byte)' ';
         Utf8Formatter.TryFormat(number, target[1..], out int length);
         return length + 1;
-    }
-
-    private void CountMiss(LookupResult result, ref Turn turn)
-    {
-        turn.Counters.Add(WireCounter.GetMisses);
-        if (_touch)
-        {
-            turn.Counters.Add(WireCounter.TouchMisses);
-        }
-
-        if (result == LookupResult.Expired)
-        {
-            turn.Counters.Add(WireCounter.GetExpired);
-        }
-        else if (result == LookupResult.Flushed)
-        {
-            turn.Counters.Add(WireCounter.GetFlushed);
-        }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class ServerContext
         Logger = logger;
         Members = new MemberRule(engine.Groups, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
+        Items = new ItemCounters(engine.Table.Counters);
         Started = engine.Read();
     }
 
@@ -33,6 +34,8 @@ internal sealed class ServerContext
     public MemberRule Members { get; }
 
     public ServerCounters Counters { get; } = new();
+
+    public ItemCounters Items { get; }
 
     /// <summary>Threads that serve connections, as -t asked for.</summary>
     public int Threads => Options.Threads;
@@ -52,6 +55,14 @@ internal sealed class ServerContext
     {
         get => Volatile.Read(ref _verbosity);
         set => Volatile.Write(ref _verbosity, value);
+    }
+
+    /// <summary>Begins all counts anew ("stats reset").</summary>
+    public void ResetCounters()
+    {
+        Counters.Reset();
+        Items.Reset();
+        Prefixes.Clear();
     }
 
     public void RequestShutdown(bool graceful) => ShutdownRequested?.Invoke(graceful);

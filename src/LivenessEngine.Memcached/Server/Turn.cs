@@ -1,5 +1,6 @@
 using System.Buffers;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Table;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Server;
@@ -22,6 +23,19 @@ internal ref struct Turn
     public ServerCounters.Row Counters { get; }
 
     public Moment Now { get; }
+
+    /// <summary>Counts what was asked for in vain because its time was over, or because it was flushed.</summary>
+    public readonly void CountGone(LookupResult result)
+    {
+        if (result == LookupResult.Expired)
+        {
+            Counters.Add(WireCounter.GetExpired);
+        }
+        else if (result == LookupResult.Flushed)
+        {
+            Counters.Add(WireCounter.GetFlushed);
+        }
+    }
 
     /// <summary>Writes a reply, unless the client wants none.</summary>
     public void Reply(bool noReply, scoped ReadOnlySpan<byte> reply)

@@ -30,7 +30,12 @@ internal sealed class UpdateCommands(ServerContext server)
                 guard, request.Key, request.Flags, deadline, request.ValueLength, turn.Now, out store.Item);
         }
 
-        if (result != StoreResult.Stored)
+        if (result == StoreResult.Stored)
+        {
+            // Here and not when it is stored: a value with a bad end counts too (memcached, proto_parser.c).
+            turn.Counters.Add(ClassCounter.SetCommands, store.SizeClass);
+        }
+        else
         {
             Fail(result, request.Key, store, ref turn);
         }
@@ -58,9 +63,10 @@ internal sealed class UpdateCommands(ServerContext server)
     public void Commit(ref PendingStore store, ref Turn turn)
     {
         using EpochGuard guard = _table.Enter();
-        turn.Counters.Add(ClassCounter.SetCommands, store.SizeClass);
-        StoreMode mode = store.Mode == StoreMode.Cas && !server.Options.UseCas ? StoreMode.Replace : store.Mode;
-        StoreResult result = _table.Writer.Commit(guard, ref store.Item, mode, store.Cas, store.Group, turn.Now, out _);
+
+        // Without versions (-C) no item has the one that cas expects: no version is 0.
+        ulong cas = server.Options.UseCas ? store.Cas : 0;
+        StoreResult result = _table.Writer.Commit(guard, ref store.Item, store.Mode, cas, store.Group, turn.Now, out _);
         if (store.Mode == StoreMode.Cas)
         {
             CountCas(result, store.SizeClass, ref turn);
@@ -71,7 +77,6 @@ internal sealed class UpdateCommands(ServerContext server)
             StoreResult.Stored => Replies.Stored,
             StoreResult.Exists => Replies.Exists,
             StoreResult.NotFound => Replies.NotFound,
-            StoreResult.NotStored when store.Mode == StoreMode.Cas => Replies.NotFound,
             StoreResult.OutOfMemory => Replies.OutOfMemoryStoring,
 
             // append and prepend that would grow too large say the same as on a missing key (memcached, items.c).
@@ -90,9 +95,11 @@ internal sealed class UpdateCommands(ServerContext server)
         }
 
         using EpochGuard guard = _table.Enter();
-        if (_table.TryDelete(guard, request.Key, turn.Now, out ItemView item) != LookupResult.Found)
+        LookupResult result = _table.TryDelete(guard, request.Key, turn.Now, out ItemView item);
+        if (result != LookupResult.Found)
         {
             turn.Counters.Add(WireCounter.DeleteMisses);
+            turn.CountGone(result);
             turn.Reply(request.NoReply, Replies.NotFound);
             return;
         }
@@ -119,6 +126,7 @@ internal sealed class UpdateCommands(ServerContext server)
                 break;
             default:
                 turn.Counters.Add(WireCounter.TouchMisses);
+                turn.CountGone(result);
                 turn.Reply(request.NoReply, Replies.NotFound);
                 break;
         }
@@ -179,7 +187,7 @@ internal sealed class UpdateCommands(ServerContext server)
             case StoreResult.Exists:
                 turn.Counters.Add(ClassCounter.CasBadval, sizeClass);
                 break;
-            case StoreResult.NotFound or StoreResult.NotStored:
+            case StoreResult.NotFound:
                 turn.Counters.Add(WireCounter.CasMisses);
                 break;
         }

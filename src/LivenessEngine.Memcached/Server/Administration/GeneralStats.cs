@@ -76,17 +76,17 @@ internal static class GeneralStats
 
     private static void WriteTable(ServerContext server, ref ReplyWriter writer)
     {
-        TableCounters table = server.Table.Counters;
-        writer.Stat("slabs_moved", table.Sum(TableCounter.PagesMoved));
-        writer.Stat("bytes", table.Sum(TableCounter.Bytes));
-        writer.Stat("curr_items", table.Sum(TableCounter.Items));
-        writer.Stat("total_items", table.Sum(TableCounter.TotalItems));
+        ItemCounters items = server.Items;
+        writer.Stat("slabs_moved", items[TableCounter.PagesMoved]);
+        writer.Stat("bytes", items[TableCounter.Bytes]);
+        writer.Stat("curr_items", items[TableCounter.Items]);
+        writer.Stat("total_items", items[TableCounter.TotalItems]);
         writer.Stat("slab_global_page_pool", server.Table.PooledPages);
-        writer.Stat("expired_unfetched", table.Sum(TableCounter.ExpiredUnfetched));
-        writer.Stat("evicted_unfetched", table.Sum(TableCounter.EvictedUnfetched));
-        writer.Stat("evictions", table.Sum(TableCounter.Evictions));
-        writer.Stat("reclaimed", table.Sum(TableCounter.Reclaimed));
-        writer.Stat("crawler_reclaimed", table.Sum(TableCounter.CrawlerReclaimed));
+        writer.Stat("expired_unfetched", items[TableCounter.ExpiredUnfetched]);
+        writer.Stat("evicted_unfetched", items[TableCounter.EvictedUnfetched]);
+        writer.Stat("evictions", items[TableCounter.Evictions]);
+        writer.Stat("reclaimed", items[TableCounter.Reclaimed]);
+        writer.Stat("crawler_reclaimed", items[TableCounter.CrawlerReclaimed]);
     }
 
     // Seconds and microseconds, as memcached prints a timeval.

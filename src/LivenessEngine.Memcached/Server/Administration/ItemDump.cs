@@ -5,15 +5,15 @@ using LivenessEngine.Time;
 namespace LivenessEngine.Memcached.Server.Administration;
 
 /// <summary>
-/// stats cachedump and lru_crawler metadump: the items of a size class, or all. Made piece by piece, and each piece
-/// inside an epoch of its own, so that a dump of millions holds nothing up.
+/// stats cachedump, lru_crawler metadump and mgdump: the items of a size class, or all. Made piece by piece, and each
+/// piece inside an epoch of its own, so that a dump of millions holds nothing up.
 /// </summary>
 internal sealed class ItemDump : IReplySource
 {
     private const int ItemsInPiece = 128;
 
     private readonly ServerContext _server;
-    private readonly bool _metadata;
+    private readonly DumpFormat _format;
     private readonly Queue<int> _classes;
     private ItemCursor _cursor;
     private long _left;
@@ -21,11 +21,11 @@ internal sealed class ItemDump : IReplySource
     /// <param name="server">Whose items.</param>
     /// <param name="classes">The size classes, or -1 for all of them.</param>
     /// <param name="limit">How many items at the most.</param>
-    /// <param name="metadata">True for metadump's lines, false for cachedump's.</param>
-    public ItemDump(ServerContext server, IEnumerable<int> classes, long limit, bool metadata)
+    /// <param name="format">How to show them.</param>
+    public ItemDump(ServerContext server, IEnumerable<int> classes, long limit, DumpFormat format)
     {
         _server = server;
-        _metadata = metadata;
+        _format = format;
         _classes = new Queue<int>(classes);
         _left = limit;
         _cursor = new ItemCursor(_classes.Dequeue());
@@ -39,19 +39,12 @@ internal sealed class ItemDump : IReplySource
         {
             if (_left == 0 || !TryNext(guard, now, out ItemView item))
             {
-                turn.Writer.Write(Replies.End);
+                turn.Writer.Write(_format == DumpFormat.Mgdump ? "EN\r\n"u8 : Replies.End);
                 return false;
             }
 
             _left--;
-            if (_metadata)
-            {
-                WriteMetadata(item, now, ref turn.Writer);
-            }
-            else
-            {
-                WriteItem(item, ref turn.Writer);
-            }
+            Write(item, now, ref turn.Writer);
         }
 
         return true;
@@ -70,6 +63,24 @@ internal sealed class ItemDump : IReplySource
         }
 
         return true;
+    }
+
+    private void Write(scoped ItemView item, in Moment now, ref ReplyWriter writer)
+    {
+        switch (_format)
+        {
+            case DumpFormat.Metadump:
+                WriteMetadata(item, now, ref writer);
+                break;
+            case DumpFormat.Mgdump:
+                writer.Write("mg "u8);
+                writer.Write(item.Key);
+                writer.Write("\r\n"u8);
+                break;
+            default:
+                WriteItem(item, ref writer);
+                break;
+        }
     }
 
     // ITEM <key> [<bytes> b; <unix time> s]

@@ -41,11 +41,11 @@ internal static class SlabStats
     public static void WriteItems(ServerContext server, ref Turn turn)
     {
         ref ReplyWriter writer = ref turn.Writer;
-        TableCounters counters = server.Table.Counters;
+        ItemCounters counters = server.Items;
         ClassUsage[] usage = server.Table.UsageByClass(turn.Now);
         for (int sizeClass = 0; sizeClass < usage.Length; sizeClass++)
         {
-            long number = counters.Sum(TableCounter.Items, sizeClass);
+            long number = counters[TableCounter.Items, sizeClass];
             if (number == 0)
             {
                 continue;
@@ -54,13 +54,13 @@ internal static class SlabStats
             string id = $"items:{sizeClass + 1}:";
             writer.Stat(id + "number", number);
             writer.Stat(id + "age", usage[sizeClass].OldestSeconds);
-            writer.Stat(id + "mem_requested", counters.Sum(TableCounter.Bytes, sizeClass));
-            writer.Stat(id + "evicted", counters.Sum(TableCounter.Evictions, sizeClass));
-            writer.Stat(id + "outofmemory", counters.Sum(TableCounter.OutOfMemory, sizeClass));
-            writer.Stat(id + "reclaimed", counters.Sum(TableCounter.Reclaimed, sizeClass));
-            writer.Stat(id + "expired_unfetched", counters.Sum(TableCounter.ExpiredUnfetched, sizeClass));
-            writer.Stat(id + "evicted_unfetched", counters.Sum(TableCounter.EvictedUnfetched, sizeClass));
-            writer.Stat(id + "crawler_reclaimed", counters.Sum(TableCounter.CrawlerReclaimed, sizeClass));
+            writer.Stat(id + "mem_requested", counters[TableCounter.Bytes, sizeClass]);
+            writer.Stat(id + "evicted", counters[TableCounter.Evictions, sizeClass]);
+            writer.Stat(id + "outofmemory", counters[TableCounter.OutOfMemory, sizeClass]);
+            writer.Stat(id + "reclaimed", counters[TableCounter.Reclaimed, sizeClass]);
+            writer.Stat(id + "expired_unfetched", counters[TableCounter.ExpiredUnfetched, sizeClass]);
+            writer.Stat(id + "evicted_unfetched", counters[TableCounter.EvictedUnfetched, sizeClass]);
+            writer.Stat(id + "crawler_reclaimed", counters[TableCounter.CrawlerReclaimed, sizeClass]);
         }
 
         writer.Write(Replies.End);
