@@ -163,15 +163,16 @@ internal sealed class Evictor
         // A sixteenth; where that is members that live, a quarter; and then whatever there is.
         for (int share = 16; share > 0; share /= 4)
         {
-            uint age = SampleAge(guard, sizeClass, share, now, out hand.IsSet);
+            uint age = SampleAge(guard, sizeClass, share, now, out bool any);
             hand.Cutoff = AccessStamp.At(now.UnixMilliseconds) - age;
             hand.Page = 0;
-            if ((!hand.IsSet || IsAnotherClassOlder(guard, sizeClass, age, now)) && TakePage(guard, sizeClass, now))
+            hand.IsSet = any;
+            if ((!any || IsAnotherClassOlder(guard, sizeClass, age, now)) && TakePage(guard, sizeClass, now))
             {
                 return true;
             }
 
-            if (hand.IsSet && GoRound(guard, sizeClass, ref hand, now))
+            if (any && GoRound(guard, sizeClass, ref hand, now))
             {
                 return true;
             }
