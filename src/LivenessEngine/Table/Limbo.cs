@@ -40,21 +40,28 @@ internal sealed class Limbo(IReclaimed owner)
 
     /// <summary>
     /// Leaves the epoch and enters the present one, and takes back what can be, of all threads. Every block found before
-    /// is lost to the caller.
+    /// is lost to the caller. False if some thread is still inside an earlier epoch, so that not all could be.
     /// </summary>
-    public void Renew(in EpochGuard guard)
+    public bool Renew(in EpochGuard guard)
     {
         Epoch.Leave(guard.Slot);
-        if (HasAny() && Epoch.TryAdvance() && Epoch.TryAdvance())
+        bool all = !HasAny() || CollectAll();
+        Epoch.Reenter(guard.Slot);
+        return all;
+    }
+
+    private bool CollectAll()
+    {
+        // Others may stand in the way of the second step, or of both; what was retired before them comes back all the same.
+        long retired = Epoch.Present;
+        _ = Epoch.TryAdvance() && Epoch.TryAdvance();
+        long over = Epoch.Present - 2;
+        for (int slot = ThreadSlot.Used - 1; slot >= 0; slot--)
         {
-            long over = Epoch.Present - 2;
-            for (int slot = ThreadSlot.Used - 1; slot >= 0; slot--)
-            {
-                Volatile.Read(ref _queues[slot])?.Collect(owner, over);
-            }
+            Volatile.Read(ref _queues[slot])?.Collect(owner, over);
         }
 
-        Epoch.Reenter(guard.Slot);
+        return over >= retired;
     }
 
     private bool HasAny()

@@ -22,6 +22,8 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     /// </summary>
     private const int EvictionRounds = 8;
 
+    private const int YieldsForEpoch = 8;
+
     private readonly Evictor _evictor;
     private readonly Limbo _limbo;
 
@@ -261,8 +263,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         ulong block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: false);
         for (int i = 0; i < EvictionRounds && block == 0 && _evictor.TryMakeRoom(guard, sizeClass, i < EvictionRounds / 2, now); i++)
         {
-            _limbo.Renew(guard);
-            block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: true);
+            block = AllocateWhatComesBack(guard, sizeClass);
         }
 
         if (block == 0 && !replaced.IsEmpty && Index.Lookup(guard, HashOf(replaced), replaced) != null)
@@ -276,6 +277,23 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         }
 
         return block;
+    }
+
+    // What was evicted comes back when every thread has moved on. One that is inside an earlier epoch at this moment has
+    // mostly lost its core, and gets it back the sooner for a yield; evicting more would only give it more to keep back.
+    private ulong AllocateWhatComesBack(in EpochGuard guard, int sizeClass)
+    {
+        for (int i = 0; ; i++)
+        {
+            bool all = _limbo.Renew(guard);
+            ulong block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: true);
+            if (block != 0 || all || i == YieldsForEpoch)
+            {
+                return block;
+            }
+
+            Thread.Yield();
+        }
     }
 
     private bool PublishOrFree(in EpochGuard guard, in HashIndex.Position position, ulong copy)

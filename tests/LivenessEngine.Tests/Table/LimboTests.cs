@@ -20,10 +20,10 @@ public sealed class LimboTests : IReclaimed
         }
     }
 
-    private void Renew()
+    private bool Renew()
     {
         using EpochGuard guard = Epoch.Enter(this);
-        _limbo.Renew(guard);
+        return _limbo.Renew(guard);
     }
 
     private static IEnumerable<ulong> Numbers(ulong first, int count) => Enumerable.Range(0, count).Select(i => first + (ulong)i);
@@ -52,6 +52,33 @@ public sealed class LimboTests : IReclaimed
 
         Renew();
         Assert.Equal(Numbers(1, 10), _reclaimed);
+    }
+
+    [Fact]
+    public void Renewing_tells_whether_all_came_back()
+    {
+        Assert.True(Renew());
+        using (new EpochHolder())
+        {
+            Retire(1, 10);
+            Assert.False(Renew());
+        }
+
+        Assert.True(Renew());
+    }
+
+    [Fact]
+    public void It_comes_back_though_somebody_is_inside_at_every_moment_if_it_is_always_another()
+    {
+        Retire(1, 10);
+        var first = new EpochHolder();
+        Assert.False(Renew());
+        using (new EpochHolder())
+        {
+            first.Dispose();
+            Renew();
+            Assert.Equal(Numbers(1, 10), _reclaimed);
+        }
     }
 
     [Fact]
