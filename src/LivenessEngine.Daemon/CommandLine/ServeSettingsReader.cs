@@ -100,7 +100,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
     {
         if (parsed.GetValue(options.UnixSocket) is { } path)
         {
-            return [new UnixDomainSocketEndPoint(path)];
+            return [UnixSocket(path)];
         }
 
         int port = parsed.GetValue(options.Port);
@@ -116,6 +116,18 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         }
 
         return [.. (listed.Length > 0 ? listed : ["127.0.0.1"]).SelectMany(address => Resolve(address, Math.Max(port, 0)))];
+    }
+
+    private static UnixDomainSocketEndPoint UnixSocket(string path)
+    {
+        try
+        {
+            return ServerAddress.UnixSocket(path);
+        }
+        catch (FormatException fault)
+        {
+            throw new UsageException($"-s: {fault.Message}", ExitCode.OperatingSystem);
+        }
     }
 
     private static IEnumerable<EndPoint> Resolve(string text, int defaultPort)

@@ -14,11 +14,24 @@ internal static class ServerAddress
     {
         if (text.StartsWith("unix:", StringComparison.Ordinal) || text.StartsWith('/'))
         {
-            return new UnixDomainSocketEndPoint(text.StartsWith('/') ? text : text["unix:".Length..]);
+            return UnixSocket(text.StartsWith('/') ? text : text["unix:".Length..]);
         }
 
         (string host, int port) = Split(text, DefaultPort);
         return IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
+    }
+
+    /// <exception cref="FormatException">The path is empty or too long; the message names it and what is allowed.</exception>
+    public static UnixDomainSocketEndPoint UnixSocket(string path)
+    {
+        try
+        {
+            return new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new FormatException($"'{path}' is no path of a unix socket; allowed are those that the system has room for, 1 to about 100 bytes.");
+        }
     }
 
     /// <summary>Takes host and port apart; the port may be left out, and a v6 address without one needs no brackets.</summary>
@@ -31,8 +44,9 @@ internal static class ServerAddress
         int colon = text.LastIndexOf(':');
         if (text.StartsWith('[') && bracket > 0)
         {
+            // A port that begins with anything but a colon is none.
             host = text[1..bracket];
-            port = bracket + 1 < text.Length ? text[(bracket + 1)..].TrimStart(':') : null;
+            port = bracket + 1 == text.Length ? null : text[bracket + 1] == ':' ? text[(bracket + 2)..] : "";
         }
         else if (colon >= 0 && text.IndexOf(':', StringComparison.Ordinal) == colon)
         {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Text;
 using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Testing;
@@ -68,6 +69,13 @@ internal sealed class MemoryConnection : TransportConnection, IDuplexPipe
         _requests.Writer.Advance(bytes.Length);
         Task flushed = _requests.Writer.FlushAsync().AsTask();
         Assert.True(flushed.IsCompletedSuccessfully, "the server did not take what was sent");
+    }
+
+    /// <summary>Writes requests, each character a byte, and returns the replies that are there by then.</summary>
+    public string Ask(string requests)
+    {
+        Send(Encoding.Latin1.GetBytes(requests));
+        return Encoding.Latin1.GetString(TakeReplies());
     }
 
     /// <summary>The client has no more to say.</summary>
