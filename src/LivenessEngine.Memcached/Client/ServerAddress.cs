@@ -14,7 +14,7 @@ internal static class ServerAddress
     {
         if (text.StartsWith("unix:", StringComparison.Ordinal) || text.StartsWith('/'))
         {
-            return UnixSocket(text.StartsWith('/') ? text : text["unix:".Length..]);
+            return UnixSocket(text.StartsWith('/') ? text : text["unix:".Length..], given: text);
         }
 
         (string host, int port) = Split(text, DefaultPort);
@@ -22,7 +22,7 @@ internal static class ServerAddress
     }
 
     /// <exception cref="FormatException">The path is empty or too long; the message names it and what is allowed.</exception>
-    public static UnixDomainSocketEndPoint UnixSocket(string path)
+    public static UnixDomainSocketEndPoint UnixSocket(string path, string? given = null)
     {
         try
         {
@@ -30,7 +30,7 @@ internal static class ServerAddress
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw new FormatException($"'{path}' is no path of a unix socket; allowed are those that the system has room for, 1 to about 100 bytes.");
+            throw new FormatException($"'{given ?? path}' names no unix socket; allowed are paths of 1 to about 100 bytes, as the system has room for.");
         }
     }
 
