@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for project in src/*/PublicAPI.Unshipped.txt; do
+# The engine first: the others build on it.
+for project in src/LivenessEngine/PublicAPI.Unshipped.txt src/LivenessEngine.*/PublicAPI.Unshipped.txt; do
   folder=$(dirname "$project")
   echo '#nullable enable' > "$project"
   { dotnet build "$folder" --nologo --verbosity quiet 2>&1 || true; } \

@@ -32,6 +32,12 @@ public static class LivenessEvaluator
             : lastSeen == 0 ? MemberState.Unknown
             : Within(now - lastSeen, serviceDownTime);
 
+    /// <summary>The verdict by how long ago a member was seen, on whatever clock; null for never.</summary>
+    internal static MemberState Evaluate(TimeSpan? age, TimeSpan serviceDownTime, bool forcedDown = false)
+        => forcedDown ? MemberState.Down
+            : age is null ? MemberState.Unknown
+            : Within(age.Value.Ticks, serviceDownTime.Ticks);
+
     private static MemberState Within(long elapsed, long serviceDownTime)
         => Math.Abs(elapsed) <= serviceDownTime ? MemberState.Up : MemberState.Down;
 }

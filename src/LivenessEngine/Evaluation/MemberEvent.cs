@@ -57,4 +57,7 @@ public enum DownReason
 
     /// <summary>It left, and is in its group no more.</summary>
     Left = 1,
+
+    /// <summary>An operator has declared it down.</summary>
+    ForcedDown = 2,
 }

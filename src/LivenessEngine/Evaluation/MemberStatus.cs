@@ -6,4 +6,8 @@ namespace LivenessEngine;
 /// <param name="State">The verdict.</param>
 /// <param name="LastSeen">When it was last seen, in Coordinated Universal Time; null if it never was.</param>
 /// <param name="Age">For how long it has not been seen, on the engine's liveness clock; null if it never was.</param>
-public sealed record MemberStatus(string Group, string Member, MemberState State, DateTimeOffset? LastSeen, TimeSpan? Age);
+public sealed record MemberStatus(string Group, string Member, MemberState State, DateTimeOffset? LastSeen, TimeSpan? Age)
+{
+    /// <summary>What is registered about it, where its group is kept in Nova's <c>services</c> table; else null.</summary>
+    public ServiceRecord? Service { get; init; }
+}

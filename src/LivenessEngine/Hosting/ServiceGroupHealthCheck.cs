@@ -21,7 +21,7 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
     }
 
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         HealthStatus failure = context.Registration?.FailureStatus ?? HealthStatus.Unhealthy;
@@ -30,10 +30,11 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
         try
         {
             _serviceGroup.ThrowIfDisposed();
-            late = _serviceGroup.Engine.SinceLastTick - _serviceGroup.Engine.Options.Tick;
+            (TimeSpan sinceLastTick, TimeSpan tick) = _serviceGroup.Timing;
+            late = sinceLastTick - tick;
             foreach (string group in _serviceGroup.Groups)
             {
-                IReadOnlyList<MemberStatus> members = _serviceGroup.Members(group);
+                IReadOnlyList<MemberStatus> members = await _serviceGroup.MembersAsync(group, cancellationToken).ConfigureAwait(false);
                 int up = members.Count(member => member.State == MemberState.Up);
                 data[$"{group}.up"] = up;
                 data[$"{group}.down"] = members.Count - up;
@@ -41,13 +42,16 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
         }
         catch (ObjectDisposedException)
         {
-            return Task.FromResult(new HealthCheckResult(failure, "The liveness engine has stopped."));
+            return new HealthCheckResult(failure, "The liveness engine has stopped.");
+        }
+        catch (HeartbeatStoreException fault)
+        {
+            return new HealthCheckResult(failure, fault.Message, fault);
         }
 
         data["tick.late_seconds"] = Math.Max(late.TotalSeconds, 0);
-        return Task.FromResult(
-            late > _serviceGroup.ServiceDownTime ? new HealthCheckResult(failure, $"The liveness engine's tick is {late} late.", null, data)
+        return late > _serviceGroup.ServiceDownTime ? new HealthCheckResult(failure, $"The liveness engine's tick is {late} late.", null, data)
             : late > Late ? HealthCheckResult.Degraded($"The liveness engine's tick is {late} late.", null, data)
-            : HealthCheckResult.Healthy("The liveness engine keeps time.", data));
+            : HealthCheckResult.Healthy("The liveness engine keeps time.", data);
     }
 }

@@ -1,3 +1,5 @@
+using LivenessEngine.ServiceGroups;
+
 namespace LivenessEngine;
 
 /// <summary>
@@ -9,46 +11,44 @@ namespace LivenessEngine;
 /// </remarks>
 public sealed class Membership : IDisposable
 {
-    private readonly ServiceGroup _group;
-    private readonly int _row;
-    private readonly uint _tenure;
+    private readonly IServiceGroupDriver _driver;
     private volatile bool _disposed;
 
-    internal Membership(ServiceGroup serviceGroup, string member, string group, int row, uint tenure)
+    internal Membership(IServiceGroupDriver driver, MemberName name, int row = 0, uint tenure = 0)
     {
-        _group = serviceGroup;
-        Member = member;
-        Group = group;
-        _row = row;
-        _tenure = tenure;
+        _driver = driver;
+        Name = name;
+        Row = row;
+        Tenure = tenure;
     }
 
     /// <summary>The member's name.</summary>
-    public string Member { get; }
+    public string Member => Name.Member;
 
     /// <summary>The group's name.</summary>
-    public string Group { get; }
+    public string Group => Name.Group;
+
+    internal MemberName Name { get; }
+
+    /// <summary>Where the member stands in the table of this process, if it stands there.</summary>
+    internal int Row { get; }
+
+    internal uint Tenure { get; }
 
     internal bool Reports => !_disposed;
 
     /// <summary>Reports now, in addition. False if the member has left its group.</summary>
     /// <exception cref="ObjectDisposedException">The service group was disposed.</exception>
-    public bool Heartbeat()
-    {
-        _group.ThrowIfDisposed();
-        return Touch(_group.Engine.Clock.Read().Liveness);
-    }
+    public bool Heartbeat() => _driver.Touch(this);
 
     /// <summary>Ends the reports and takes the member out of its group; watchers see it go down. False if it had left.</summary>
     /// <exception cref="ObjectDisposedException">The service group was disposed.</exception>
     public bool Leave()
     {
         Dispose();
-        return _group.Leave(Member, Group);
+        return _driver.LeaveAsync(Name, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>Ends the reports.</summary>
     public void Dispose() => _disposed = true;
-
-    internal bool Touch(long livenessNow) => _group.Engine.Table.Members.TryTouch(_row, _tenure, livenessNow);
 }

@@ -1,15 +1,10 @@
-using LivenessEngine.Time;
-
 namespace LivenessEngine.ServiceGroups;
 
 /// <summary>
 /// When the members of this process report: a timing wheel with one slot a tick, so that a million of them cost a
 /// hundred thousand stores a second and no timer each.
 /// </summary>
-/// <remarks>
-/// Turned by the engine's tick, before the verdicts are made: a member of this process is never called down because the
-/// process itself was late. A late tick turns it by all the slots that time has passed.
-/// </remarks>
+/// <remarks>Turned by a tick; a late one turns it by all the slots that time has passed. Thread-safe.</remarks>
 internal sealed class ReportSchedule
 {
     private readonly Lock _gate = new();
@@ -39,16 +34,19 @@ internal sealed class ReportSchedule
         }
     }
 
-    public void Tick(Moment now)
+    /// <summary>Has those report whose time has come.</summary>
+    /// <param name="now">The time, in milliseconds on the clock of the start.</param>
+    /// <param name="report">Makes one report; false if it is a member no more.</param>
+    public void Tick(long now, Func<Membership, bool> report)
     {
-        long due = (long)((now.UnixMilliseconds - _start) / _slotMilliseconds);
+        long due = (long)((now - _start) / _slotMilliseconds);
         lock (_gate)
         {
             _turned = Math.Max(_turned, due - _slots.Length);
             while (_turned < due)
             {
                 _turned++;
-                _slots[_turned % _slots.Length]?.RemoveAll(member => !member.Reports || !member.Touch(now.Liveness));
+                _slots[_turned % _slots.Length]?.RemoveAll(member => !member.Reports || !report(member));
             }
         }
     }

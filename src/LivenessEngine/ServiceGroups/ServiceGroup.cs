@@ -1,19 +1,17 @@
-using LivenessEngine.Evaluation;
 using LivenessEngine.ServiceGroups;
-using LivenessEngine.Table;
-using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LivenessEngine;
 
 /// <summary>
-/// Who is in a group, and who of them is alive: Nova's ServiceGroup, inside this process. Members join and report, and
-/// anyone may ask or watch.
+/// Who is in a group, and who of them is alive: Nova's ServiceGroup. Members join and report, and anyone may ask or
+/// watch. Heartbeats are kept inside this process, or where Nova's drivers <c>mc</c> and <c>db</c> keep them.
 /// </summary>
 /// <remarks>
-/// Thread-safe: every method may be called by any thread at any time. <see cref="Heartbeat"/> and <see cref="IsUp"/>
-/// wait for nobody and allocate nothing. Dispose it when nobody uses it any more.
+/// Thread-safe: every method may be called by any thread at any time. Inside the process <see cref="Heartbeat"/> and
+/// <see cref="IsUp"/> wait for nobody and allocate nothing. Elsewhere reports go out by themselves, and a question waits
+/// for its answer: prefer the methods that end in Async there. Dispose it when nobody uses it any more.
 /// </remarks>
 public sealed class ServiceGroup : IAsyncDisposable, IDisposable
 {
@@ -21,7 +19,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     public const string MeterName = "LivenessEngine";
 
     private readonly ServiceGroupOptions _options;
-    private readonly ReportSchedule _reports;
+    private readonly IServiceGroupDriver _driver;
     private int _disposed;
 
     /// <summary>Starts an engine in this process.</summary>
@@ -29,26 +27,24 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// <param name="logger">Where warnings go; null for nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public ServiceGroup(ServiceGroupOptions? options = null, ILogger<ServiceGroup>? logger = null)
+        : this(options, logger, static (options, _) => new InProcessDriver(options))
+    {
+    }
+
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <param name="logger">Where warnings go; null for nowhere.</param>
+    /// <param name="connect">Makes what stands behind it, by validated options.</param>
+    internal ServiceGroup(ServiceGroupOptions? options, ILogger? logger, Func<ServiceGroupOptions, ILogger, IServiceGroupDriver> connect)
     {
         options ??= new ServiceGroupOptions();
+        logger ??= NullLogger.Instance;
         _options = options.Validated();
         if (_options.ServiceDownTime != options.ServiceDownTime)
         {
-            ServiceGroupLog.DownTimeTooShort(
-                logger ?? NullLogger<ServiceGroup>.Instance, options.ServiceDownTime, _options.ReportInterval, _options.ServiceDownTime);
+            ServiceGroupLog.DownTimeTooShort(logger, options.ServiceDownTime, _options.ReportInterval, _options.ServiceDownTime);
         }
 
-        Engine = new Engine(
-            new EngineOptions
-            {
-                ServiceDownTime = _options.ServiceDownTime,
-                Tick = _options.Tick,
-                TimeProvider = _options.TimeProvider,
-                MeterFactory = _options.MeterFactory,
-            },
-            new TableOptions { MemoryLimit = _options.MemoryLimit, Evict = false });
-        _reports = new ReportSchedule(_options.ReportInterval, _options.Tick, Engine.Clock.Read().UnixMilliseconds);
-        Engine.BeforeSweep(_reports.Tick);
+        _driver = connect(_options, logger);
     }
 
     /// <summary>How long a member may be silent and still be up, as it is in force.</summary>
@@ -57,14 +53,18 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// <summary>How often a joined member reports by itself.</summary>
     public TimeSpan ReportInterval => _options.ReportInterval;
 
-    /// <summary>The groups that have or had members.</summary>
-    public IReadOnlyList<string> Groups => Engine.Groups.Names;
+    /// <summary>The groups that have or had members, as far as this process knows.</summary>
+    public IReadOnlyList<string> Groups => _driver.Groups;
 
-    internal Engine Engine { get; }
+    /// <summary>The engine in this process; null where heartbeats are kept elsewhere.</summary>
+    internal Engine Engine => ((InProcessDriver)_driver).Engine;
+
+    internal (TimeSpan SinceLastTick, TimeSpan Tick) Timing => _driver.Timing;
 
     /// <summary>
     /// Makes a member of this process: it reports at once and then every <see cref="ReportInterval"/> by itself, until the
-    /// returned membership is disposed. Joining again is allowed and reports again.
+    /// returned membership is disposed. Joining again is allowed and reports again. Where heartbeats are kept elsewhere
+    /// it returns before the first has arrived there, and a place that is away is tried until it is back.
     /// </summary>
     /// <param name="member">The member's name: no white space, no control character.</param>
     /// <param name="group">The group's name: in addition, no ':'. Both with a ':' between are 250 bytes of UTF-8 at the most.</param>
@@ -74,71 +74,108 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// </exception>
     public Membership Join(string member, string group)
     {
-        (int row, uint tenure) = Register(member, group);
-        var membership = new Membership(this, member, group, row, tenure);
-        _reports.Add(membership);
-        return membership;
+        ThrowIfDisposed();
+        return _driver.Join(new MemberName(member, group));
     }
 
-    /// <summary>Counts a heartbeat of a member that reports through you; it joins its group with the first one.</summary>
+    /// <summary>
+    /// Takes a heartbeat of a member that reports through you; it joins its group with the first one. Where heartbeats are
+    /// kept elsewhere it goes there with the next tick.
+    /// </summary>
     /// <inheritdoc cref="Join" path="/param"/>
     /// <inheritdoc cref="Join" path="/exception"/>
     public void Heartbeat(string member, string group)
     {
         ThrowIfDisposed();
-        Span<byte> key = stackalloc byte[LivenessTable.MaxKeyLength];
-        key = key[..MemberKey.Write(member, group, key)];
-        long now = Engine.Clock.Read().Liveness;
-        bool known;
-        using (EpochGuard guard = Engine.Table.Enter())
-        {
-            known = Engine.Table.Members.TryTouch(guard, key, now);
-        }
+        _driver.Heartbeat(new MemberName(member, group));
+    }
 
-        if (!known)
-        {
-            Register(member, group);
-        }
+    /// <summary>The same; completes when the heartbeat is counted where it is kept.</summary>
+    /// <inheritdoc cref="Join" path="/param"/>
+    /// <inheritdoc cref="Join" path="/exception"/>
+    /// <param name="cancellationToken">Ends the wait, and not the report.</param>
+    /// <exception cref="HeartbeatStoreException">It could not be counted yet; it is tried again.</exception>
+    public ValueTask HeartbeatAsync(string member, string group, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _driver.HeartbeatAsync(new MemberName(member, group), cancellationToken);
     }
 
     /// <summary>Whether a member is up at this moment. A member that was never seen is not.</summary>
     /// <inheritdoc cref="Join" path="/param"/>
     /// <exception cref="ArgumentException">A name is not allowed; the message says why.</exception>
+    /// <exception cref="HeartbeatStoreException">The place that was asked gave no answer.</exception>
     public bool IsUp(string member, string group) => StateOf(member, group) == MemberState.Up;
 
-    /// <summary>The verdict on a member at this moment.</summary>
-    /// <inheritdoc cref="Join" path="/param"/>
-    /// <exception cref="ArgumentException">A name is not allowed; the message says why.</exception>
-    public MemberState StateOf(string member, string group)
+    /// <inheritdoc cref="IsUp"/>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<bool> IsUpAsync(string member, string group, CancellationToken cancellationToken = default)
     {
-        Moment now = Engine.Clock.Read();
-        return LivenessEvaluator.Evaluate(LastSeenTicks(member, group), now.Liveness, _options.ServiceDownTime.Ticks);
+        ThrowIfDisposed();
+        Evidence evidence = await _driver.ReadAsync(new MemberName(member, group), cancellationToken).ConfigureAwait(false);
+        return evidence.Verdict(_options.ServiceDownTime) == MemberState.Up;
     }
 
+    /// <summary>The verdict on a member at this moment.</summary>
+    /// <inheritdoc cref="IsUp" path="/param"/>
+    /// <inheritdoc cref="IsUp" path="/exception"/>
+    public MemberState StateOf(string member, string group) => Read(member, group).Verdict(_options.ServiceDownTime);
+
     /// <summary>When a member was last seen, in Coordinated Universal Time; null if it never was.</summary>
-    /// <inheritdoc cref="Join" path="/param"/>
+    /// <inheritdoc cref="IsUp" path="/param"/>
+    /// <inheritdoc cref="IsUp" path="/exception"/>
+    public DateTimeOffset? LastSeen(string member, string group) => Read(member, group).LastSeen;
+
+    /// <summary>Many members at once, in the order of their names: one question where heartbeats are kept elsewhere.</summary>
+    /// <param name="names">Whom to ask for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentException">A name is not allowed; the message says why.</exception>
-    public DateTimeOffset? LastSeen(string member, string group)
+    /// <exception cref="HeartbeatStoreException">The place that was asked gave no answer.</exception>
+    public async ValueTask<IReadOnlyList<MemberStatus>> StatusAsync(
+        IReadOnlyList<MemberName> names, CancellationToken cancellationToken = default)
     {
-        long lastSeen = LastSeenTicks(member, group);
-        return lastSeen == 0 ? null : Engine.Clock.ToUtc(lastSeen);
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(names);
+        IReadOnlyList<Evidence> evidence = await _driver.ReadAsync(names, cancellationToken).ConfigureAwait(false);
+        var statuses = new MemberStatus[names.Count];
+        for (int i = 0; i < statuses.Length; i++)
+        {
+            statuses[i] = evidence[i].ToStatus(names[i], _options.ServiceDownTime);
+        }
+
+        return statuses;
     }
 
     /// <summary>Everybody in a group, up or down, in no order; empty for a group that nobody joined.</summary>
     /// <param name="group">The group's name.</param>
     /// <exception cref="ArgumentException">The name is not allowed; the message says why.</exception>
+    /// <exception cref="HeartbeatStoreException">The place that was asked gave no answer.</exception>
     public IReadOnlyList<MemberStatus> Members(string group)
     {
-        ThrowIfDisposed();
         MemberKey.CheckGroup(group);
-        int number = Engine.Groups.Find(group);
-        return number < 0 ? [] : Engine.Members(number);
+        return MembersAsync(group).AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Everybody in a group, up or down, in no order; empty for a group that nobody joined.</summary>
+    /// <param name="group">The group's name; null for all groups.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <inheritdoc cref="Members" path="/exception"/>
+    public ValueTask<IReadOnlyList<MemberStatus>> MembersAsync(string? group = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        if (group is not null)
+        {
+            MemberKey.CheckGroup(group);
+        }
+
+        return _driver.MembersAsync(group, cancellationToken);
     }
 
     /// <summary>
-    /// Follows a group: every change of verdict from the call on, each once, in the order found, within one
-    /// <see cref="ServiceGroupOptions.Tick"/> after it is due. A watcher that reads too slowly loses the oldest and is
-    /// told how many (<see cref="MemberEvent.Missed"/>); it never holds up anything else.
+    /// Follows a group: every change of verdict from the call on, each once, in the order found: within one
+    /// <see cref="ServiceGroupOptions.Tick"/> after it is due inside this process, within a second elsewhere. A watcher
+    /// that reads too slowly loses the oldest and is told how many (<see cref="MemberEvent.Missed"/>); it never holds up
+    /// anything else.
     /// </summary>
     /// <param name="group">The group's name; null for all groups.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
@@ -147,34 +184,25 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     public IAsyncEnumerable<MemberEvent> Watch(string? group = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        int? number = null;
         if (group is not null)
         {
             MemberKey.CheckGroup(group);
-            number = Engine.Groups.GetOrAdd(group);
         }
 
-        // Subscribed here and not when the enumeration starts: nothing that happens in between is lost.
-        EventStream stream = Engine.Monitor.Subscribe(number, _options.EventBuffer);
-        if (Volatile.Read(ref _disposed) != 0)
-        {
-            // Too late for the end of all streams.
-            Engine.Monitor.Unsubscribe(stream);
-        }
-
-        return Follow(stream, cancellationToken);
+        return _driver.Watch(group, cancellationToken);
     }
 
     /// <summary>Takes a member out of its group; watchers see it go down. False if it was not in it.</summary>
-    /// <inheritdoc cref="Join" path="/param"/>
-    /// <exception cref="ArgumentException">A name is not allowed; the message says why.</exception>
-    public bool Leave(string member, string group)
+    /// <inheritdoc cref="IsUp" path="/param"/>
+    /// <inheritdoc cref="IsUp" path="/exception"/>
+    public bool Leave(string member, string group) => LeaveAsync(member, group).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Leave"/>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<bool> LeaveAsync(string member, string group, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        Span<byte> key = stackalloc byte[LivenessTable.MaxKeyLength];
-        key = key[..MemberKey.Write(member, group, key)];
-        using EpochGuard guard = Engine.Table.Enter();
-        return Engine.Table.Members.TryRemove(guard, key);
+        return _driver.LeaveAsync(new MemberName(member, group), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -182,7 +210,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await Engine.DisposeAsync().ConfigureAwait(false);
+            await _driver.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -191,43 +219,9 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 
-    private (int Row, uint Tenure) Register(string member, string group)
+    private Evidence Read(string member, string group)
     {
         ThrowIfDisposed();
-        Span<byte> key = stackalloc byte[LivenessTable.MaxKeyLength];
-        key = key[..MemberKey.Write(member, group, key)];
-        int number = Engine.Groups.GetOrAdd(group);
-        using EpochGuard guard = Engine.Table.Enter();
-        int row = Engine.Table.Members.Join(guard, key, number, Engine.Clock.Read(), out uint tenure);
-        return row != 0
-            ? (row, tenure)
-            : throw new InvalidOperationException(
-                $"'{member}' cannot join '{group}': {nameof(ServiceGroupOptions.MemoryLimit)} ({_options.MemoryLimit} bytes) is used up.");
-    }
-
-    private long LastSeenTicks(string member, string group)
-    {
-        ThrowIfDisposed();
-        Span<byte> key = stackalloc byte[LivenessTable.MaxKeyLength];
-        key = key[..MemberKey.Write(member, group, key)];
-        using EpochGuard guard = Engine.Table.Enter();
-        int row = Engine.Table.Members.Find(guard, key);
-        return row == 0 ? 0 : Engine.Table.Members.Columns.LastSeen(row);
-    }
-
-    private async IAsyncEnumerable<MemberEvent> Follow(
-        EventStream stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (MemberEvent memberEvent in stream.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return memberEvent;
-            }
-        }
-        finally
-        {
-            Engine.Monitor.Unsubscribe(stream);
-        }
+        return _driver.Read(new MemberName(member, group));
     }
 }

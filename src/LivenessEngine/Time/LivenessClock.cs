@@ -81,11 +81,10 @@ internal sealed class LivenessClock
     }
 
     /// <summary>When something that the liveness clock saw at a given reading happened, in Coordinated Universal Time.</summary>
-    public DateTimeOffset ToUtc(long liveness)
-    {
-        long ago = Read().Liveness - liveness;
-        return _time.GetUtcNow() - TimeSpan.FromTicks(ago);
-    }
+    public DateTimeOffset ToUtc(long liveness) => ToUtc(liveness, Read());
+
+    /// <summary>The same, by a reading that has just been taken.</summary>
+    public DateTimeOffset ToUtc(long liveness, in Moment now) => _time.GetUtcNow() - TimeSpan.FromTicks(now.Liveness - liveness);
 
     private long Elapsed() => (long)((_time.GetTimestamp() - _startTimestamp) * _ticksPerUnit);
 }

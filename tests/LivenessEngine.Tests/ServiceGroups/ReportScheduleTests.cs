@@ -30,9 +30,12 @@ public sealed class ReportScheduleTests : IDisposable
     private bool Reports(ReportSchedule schedule, string member, double milliseconds)
     {
         _now += (long)milliseconds;
-        schedule.Tick(new Moment(LivenessClock.Origin + (_now * 10_000), _now));
+        schedule.Tick(_now, Touch);
         return LastReport(member) == _now;
     }
+
+    private bool Touch(Membership member)
+        => _group.Engine.Table.Members.TryTouch(member.Row, member.Tenure, LivenessClock.Origin + (_now * 10_000));
 
     private long LastReport(string member)
         => (_group.Engine.Table.Members.Columns.LastSeen(_rows[member]) - LivenessClock.Origin) / 10_000;

@@ -1,0 +1,275 @@
+using Microsoft.Extensions.Logging;
+
+namespace LivenessEngine.ServiceGroups;
+
+/// <summary>
+/// Two places: heartbeats live in the first, and in the second while the first is away. Both are judged together, by the
+/// newest evidence of the two, so no live member is called down when one goes or comes back.
+/// </summary>
+/// <remarks>
+/// The second place must not be far behind when it is suddenly needed: heartbeats go there too, but only so often that
+/// its last one is never older than the service down time by the time the next one can have arrived. What is registered
+/// there (forced down, disabled) is looked at anew every <see cref="RegisterAge"/>.
+/// </remarks>
+internal sealed class FallbackStore : IHeartbeatStore
+{
+    private static readonly TimeSpan RegisterAge = TimeSpan.FromSeconds(10);
+
+    private readonly IHeartbeatStore _first;
+    private readonly IHeartbeatStore _second;
+    private readonly TimeSpan _serviceDownTime;
+    private readonly TimeSpan _secondInterval;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<MemberName, long> _lastBeatInSecond = [];
+    private readonly SemaphoreSlim _registerGate = new(1);
+    private Dictionary<MemberName, ServiceRecord> _register = [];
+    private long? _registerRead;
+    private int _firstIsAway;
+    private int _secondIsAway;
+
+    public FallbackStore(IHeartbeatStore first, IHeartbeatStore second, ServiceGroupOptions options, ILogger logger)
+    {
+        _first = first;
+        _second = second;
+        _serviceDownTime = options.ServiceDownTime;
+        _time = options.TimeProvider;
+        _logger = logger;
+
+        // The last beat there, the beat that finds the first place away, and one interval to spare.
+        TimeSpan rest = options.ServiceDownTime - (2 * options.ReportInterval);
+        _secondInterval = rest > options.ReportInterval ? rest - (options.ReportInterval / 2) : TimeSpan.Zero;
+    }
+
+    public string Name => $"{_first.Name} and {_second.Name}";
+
+    public async Task JoinAsync(IReadOnlyList<MemberName> names, CancellationToken cancellationToken)
+        => await InBothAsync(
+            names,
+            async (store, names) =>
+            {
+                await store.JoinAsync(names, cancellationToken).ConfigureAwait(false);
+                return [];
+            },
+            static names => names).ConfigureAwait(false);
+
+    public Task<IReadOnlyCollection<MemberName>> BeatAsync(IReadOnlyList<MemberName> names, CancellationToken cancellationToken)
+        => InBothAsync(names, (store, names) => store.BeatAsync(names, cancellationToken), DueInSecond);
+
+    public async Task<IReadOnlyList<Evidence>> ReadAsync(IReadOnlyList<MemberName> names, CancellationToken cancellationToken)
+    {
+        (Evidence[] evidence, HeartbeatStoreException? fault) = await ReadFirstAsync(names, cancellationToken).ConfigureAwait(false);
+        int[] doubtful = [.. Enumerable.Range(0, names.Count).Where(i => evidence[i].Verdict(_serviceDownTime) != MemberState.Up)];
+        try
+        {
+            if (doubtful.Length > 0)
+            {
+                MemberName[] asked = [.. doubtful.Select(i => names[i])];
+                IReadOnlyList<Evidence> second = await _second.ReadAsync(asked, cancellationToken).ConfigureAwait(false);
+                for (int i = 0; i < doubtful.Length; i++)
+                {
+                    evidence[doubtful[i]] = Evidence.Newest(evidence[doubtful[i]], second[i]);
+                }
+            }
+
+            if (doubtful.Length < names.Count)
+            {
+                Dictionary<MemberName, ServiceRecord> register = await RegisterAsync(cancellationToken).ConfigureAwait(false);
+                for (int i = 0; i < evidence.Length; i++)
+                {
+                    evidence[i] = evidence[i] with { Service = evidence[i].Service ?? register.GetValueOrDefault(names[i]) };
+                }
+            }
+
+            Told(ref _secondIsAway, _second, null);
+        }
+        catch (HeartbeatStoreException secondFault)
+        {
+            Told(ref _secondIsAway, _second, secondFault);
+            ThrowIfBoth(fault, secondFault);
+        }
+
+        return evidence;
+    }
+
+    public async Task<IReadOnlyList<(MemberName Name, Evidence Evidence)>> ListAsync(string? group, CancellationToken cancellationToken)
+    {
+        var members = new Dictionary<MemberName, Evidence>();
+        HeartbeatStoreException? secondFault = await AddAsync(_second, group, members, cancellationToken).ConfigureAwait(false);
+        HeartbeatStoreException? firstFault = await AddAsync(_first, group, members, cancellationToken).ConfigureAwait(false);
+        Told(ref _firstIsAway, _first, firstFault);
+        Told(ref _secondIsAway, _second, secondFault);
+        ThrowIfBoth(firstFault, secondFault);
+        if (firstFault is null && members.Count > 0)
+        {
+            // The first place may not be able to list, but it can be asked about those that the second one lists.
+            MemberName[] names = [.. members.Keys];
+            (Evidence[] evidence, _) = await ReadFirstAsync(names, cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < names.Length; i++)
+            {
+                members[names[i]] = Evidence.Newest(members[names[i]], evidence[i]);
+            }
+        }
+
+        return [.. members.Select(pair => (pair.Key, pair.Value))];
+    }
+
+    public async Task<bool> RemoveAsync(MemberName name, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _lastBeatInSecond.Remove(name);
+        }
+
+        bool second = await _second.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
+        return await _first.RemoveAsync(name, cancellationToken).ConfigureAwait(false) || second;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _first.DisposeAsync().ConfigureAwait(false);
+        await _second.DisposeAsync().ConfigureAwait(false);
+        _registerGate.Dispose();
+    }
+
+    private static void ThrowIfBoth(HeartbeatStoreException? first, HeartbeatStoreException? second)
+    {
+        if (first is not null && second is not null)
+        {
+            throw new HeartbeatStoreException($"{first.Message}; and {second.Message}", first);
+        }
+    }
+
+    private static async Task<HeartbeatStoreException?> AddAsync(
+        IHeartbeatStore store, string? group, Dictionary<MemberName, Evidence> members, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach ((MemberName name, Evidence evidence) in await store.ListAsync(group, cancellationToken).ConfigureAwait(false))
+            {
+                members[name] = Evidence.Newest(members.GetValueOrDefault(name), evidence);
+            }
+
+            return null;
+        }
+        catch (HeartbeatStoreException fault)
+        {
+            return fault;
+        }
+    }
+
+    // To the first place, and to the second what is due there; everything if the first is away.
+    private async Task<IReadOnlyCollection<MemberName>> InBothAsync(
+        IReadOnlyList<MemberName> names,
+        Func<IHeartbeatStore, IReadOnlyList<MemberName>, Task<IReadOnlyCollection<MemberName>>> write,
+        Func<IReadOnlyList<MemberName>, IReadOnlyList<MemberName>> dueInSecond)
+    {
+        HashSet<MemberName> gone = [];
+        HeartbeatStoreException? firstFault = null;
+        try
+        {
+            gone.UnionWith(await write(_first, names).ConfigureAwait(false));
+        }
+        catch (HeartbeatStoreException fault)
+        {
+            firstFault = fault;
+        }
+
+        Told(ref _firstIsAway, _first, firstFault);
+        IReadOnlyList<MemberName> due = firstFault is null ? dueInSecond(names) : names;
+        if (due.Count == 0)
+        {
+            return gone;
+        }
+
+        try
+        {
+            gone.UnionWith(await write(_second, due).ConfigureAwait(false));
+            Told(ref _secondIsAway, _second, null);
+            Written(due);
+        }
+        catch (HeartbeatStoreException fault)
+        {
+            Told(ref _secondIsAway, _second, fault);
+            ThrowIfBoth(firstFault, fault);
+        }
+
+        return gone;
+    }
+
+    private IReadOnlyList<MemberName> DueInSecond(IReadOnlyList<MemberName> names)
+    {
+        lock (_gate)
+        {
+            return [.. names.Where(name => !_lastBeatInSecond.TryGetValue(name, out long last) || _time.GetElapsedTime(last) >= _secondInterval)];
+        }
+    }
+
+    private void Written(IReadOnlyList<MemberName> names)
+    {
+        long now = _time.GetTimestamp();
+        lock (_gate)
+        {
+            foreach (MemberName name in names)
+            {
+                _lastBeatInSecond[name] = now;
+            }
+        }
+    }
+
+    private async Task<(Evidence[] Evidence, HeartbeatStoreException? Fault)> ReadFirstAsync(
+        IReadOnlyList<MemberName> names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyList<Evidence> evidence = await _first.ReadAsync(names, cancellationToken).ConfigureAwait(false);
+            Told(ref _firstIsAway, _first, null);
+            return ([.. evidence], null);
+        }
+        catch (HeartbeatStoreException fault)
+        {
+            Told(ref _firstIsAway, _first, fault);
+            return (new Evidence[names.Count], fault);
+        }
+    }
+
+    private async Task<Dictionary<MemberName, ServiceRecord>> RegisterAsync(CancellationToken cancellationToken)
+    {
+        await _registerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_registerRead is null || _time.GetElapsedTime(_registerRead.Value) >= RegisterAge)
+            {
+                // Set first: a place that is away is not asked again with every question.
+                _registerRead = _time.GetTimestamp();
+                IReadOnlyList<(MemberName Name, Evidence Evidence)> rows = await _second.ListAsync(null, cancellationToken).ConfigureAwait(false);
+                _register = rows.Where(row => row.Evidence.Service is not null).ToDictionary(row => row.Name, row => row.Evidence.Service!);
+            }
+
+            return _register;
+        }
+        finally
+        {
+            _registerGate.Release();
+        }
+    }
+
+    // Once when it is lost and once when it is back.
+    private void Told(ref int isAway, IHeartbeatStore store, HeartbeatStoreException? fault)
+    {
+        if (Interlocked.Exchange(ref isAway, fault is null ? 0 : 1) == (fault is null ? 0 : 1))
+        {
+            return;
+        }
+
+        if (fault is null)
+        {
+            ServiceGroupLog.StoreIsBack(_logger, store.Name);
+        }
+        else
+        {
+            ServiceGroupLog.StoreIsLost(_logger, store.Name, fault.Message);
+        }
+    }
+}
