@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+
+namespace LivenessEngine.Configuration;
+
+/// <summary>What the options that Nova's operators know ask for.</summary>
+/// <param name="Driver"><c>[DEFAULT] servicegroup_driver</c>: db (default) or mc.</param>
+/// <param name="ServiceDownTime"><c>[DEFAULT] service_down_time</c>, 60 s.</param>
+/// <param name="ReportInterval"><c>[DEFAULT] report_interval</c>, 10 s.</param>
+/// <param name="Memcached">The memcached servers; null for in-process caching.</param>
+/// <param name="DatabaseUrl"><c>[database] connection</c>, an SQLAlchemy URL; null if there is none.</param>
+internal sealed record ServiceGroupConfiguration(
+    ServiceGroupDriver Driver,
+    TimeSpan ServiceDownTime,
+    TimeSpan ReportInterval,
+    MemcachedConfiguration? Memcached,
+    string? DatabaseUrl)
+{
+    /// <exception cref="ServiceGroupConfigurationException">An option is wrong; the message names it and what is allowed.</exception>
+    public static ServiceGroupConfiguration Read(IConfiguration configuration)
+    {
+        var reader = new OptionReader(configuration);
+        const string section = OptionReader.DefaultSection;
+        return new ServiceGroupConfiguration(
+            reader.Choice(section, "servicegroup_driver", ServiceGroupDriver.Database, ("db", ServiceGroupDriver.Database), ("mc", ServiceGroupDriver.Memcached)),
+            TimeSpan.FromSeconds(reader.Integer(section, "service_down_time", 60, 1, 365 * 86_400)),
+            TimeSpan.FromSeconds(reader.Integer(section, "report_interval", 10, 1, 86_400)),
+            MemcachedConfiguration.Read(reader),
+            reader.Text("database", "connection") is { Length: > 0 } url ? url : null);
+    }
+}
