@@ -10,7 +10,7 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string PathOf(string name) => Path.Combine(_folder.Path, name);
+    private string PathOf(string name) => _folder[name];
 
     private ServiceGroupConfiguration Read(params string[] files)
     {
