@@ -28,7 +28,8 @@ internal sealed class Engine : IAsyncDisposable
         Options = options;
         Clock = new LivenessClock(_time, options.Tick);
         Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks });
-        Monitor = new LivenessMonitor(Table, Groups, Clock, options.ServiceDownTime);
+        Register = new ServiceRegister(Groups);
+        Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime);
         _metrics = new EngineMetrics(this, options.MeterFactory);
         _lastTickTimestamp = _time.GetTimestamp();
         _timer = _time.CreateTimer(static engine => ((Engine)engine!).Tick(), this, options.Tick, options.Tick);
@@ -44,6 +45,9 @@ internal sealed class Engine : IAsyncDisposable
 
     public GroupDirectory Groups { get; } = new();
 
+    /// <summary>Who is registered; empty without a database.</summary>
+    public ServiceRegister Register { get; }
+
     /// <summary>How long ago the last tick was: the interval, and what it is late.</summary>
     public TimeSpan SinceLastTick => _time.GetElapsedTime(Volatile.Read(ref _lastTickTimestamp));
 
@@ -58,23 +62,33 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Has something done at every tick from now on, before the verdicts are made.</summary>
     public void BeforeSweep(Action<Moment> action) => ImmutableArraySwap.Add(ref _beforeSweep, action);
 
-    /// <summary>The members of a group, or of all with null.</summary>
+    /// <summary>
+    /// The members of a group, or of all with null: those that were seen, and those that are registered and never were.
+    /// </summary>
     public List<MemberStatus> Members(int? group)
     {
-        var result = new List<MemberStatus>();
-        Moment now = Read();
-        MemberColumns columns = Table.Members.Columns;
-        int end = columns.End;
-        for (int row = 1; row < end; row++)
+        var members = new List<MemberStatus>();
+        foreach ((int row, int rowGroup) in Rows(group))
         {
-            int rowGroup = columns.Group(row);
-            if (rowGroup >= 0 && (group is null || rowGroup == group) && Describe(row, rowGroup, now) is { } status)
+            if (Describe(row, rowGroup) is { } seen)
             {
-                result.Add(status);
+                members.Add(seen.Evidence.ToStatus(seen.Name, Options.ServiceDownTime));
             }
         }
 
-        return result;
+        return Register.Services.Count == 0 ? members : WithRegistered(members, group);
+    }
+
+    /// <summary>Everybody who was seen, and when; for those who carry it on.</summary>
+    public IEnumerable<(MemberName Name, Evidence Evidence)> Seen()
+    {
+        foreach ((int row, int group) in Rows(null))
+        {
+            if (Describe(row, group) is { Evidence.Age: not null } seen)
+            {
+                yield return seen;
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -84,8 +98,22 @@ internal sealed class Engine : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    /// <summary>Null if the row has changed hands meanwhile.</summary>
-    internal MemberStatus? Describe(int row, int group, in Moment now)
+    private IEnumerable<(int Row, int Group)> Rows(int? group)
+    {
+        MemberColumns columns = Table.Members.Columns;
+        int end = columns.End;
+        for (int row = 1; row < end; row++)
+        {
+            int rowGroup = columns.Group(row);
+            if (rowGroup >= 0 && (group is null || rowGroup == group))
+            {
+                yield return (row, rowGroup);
+            }
+        }
+    }
+
+    // Null if the row has changed hands meanwhile.
+    private (MemberName Name, Evidence Evidence)? Describe(int row, int group)
     {
         using EpochGuard guard = Table.Enter();
         ReadOnlySpan<byte> key = Table.Members.KeyOf(guard, row);
@@ -94,16 +122,39 @@ internal sealed class Engine : IAsyncDisposable
             return null;
         }
 
-        string name = MemberKey.NameIn(System.Text.Encoding.UTF8.GetString(key));
+        MemberName name = Register.NameOf(System.Text.Encoding.UTF8.GetString(key), group);
         long lastSeen = Table.Members.Columns.LastSeen(row);
-        return lastSeen == 0
-            ? new MemberStatus(Groups.NameOf(group), name, MemberState.Unknown, null, null)
-            : new MemberStatus(
-                Groups.NameOf(group),
-                name,
-                Monitor.StateOf(row, now),
-                Clock.ToUtc(lastSeen),
-                TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)));
+        Moment now = Clock.Read();
+        var evidence = lastSeen == 0
+            ? default
+            : new Evidence(TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)), Clock.ToUtc(lastSeen, now));
+        return (name, evidence with { Service = Register.Find(name) });
+    }
+
+    // Somebody may report by name and by the SHA-1 of it; the newest counts then.
+    private List<MemberStatus> WithRegistered(List<MemberStatus> seen, int? group)
+    {
+        var byName = new Dictionary<MemberName, MemberStatus>();
+        foreach (MemberStatus member in seen)
+        {
+            var name = new MemberName(member.Member, member.Group);
+            if (!byName.TryGetValue(name, out MemberStatus? other) || other.Age is null || member.Age < other.Age)
+            {
+                byName[name] = member;
+            }
+        }
+
+        string? groupName = group is null ? null : Groups.NameOf(group.Value);
+        foreach (ServiceRecord service in Register.Services)
+        {
+            if (groupName is null || service.Topic == groupName)
+            {
+                var name = new MemberName(service.Host, service.Topic);
+                byName.TryAdd(name, new Evidence(null, null, service).ToStatus(name, Options.ServiceDownTime));
+            }
+        }
+
+        return [.. byName.Values];
     }
 
     // A timer may call again while a call is under way, on another thread; one tick is enough then.

@@ -23,7 +23,7 @@ internal sealed unsafe class LivenessMonitor
 
     private readonly MemberDirectory _members;
     private readonly LivenessTable _table;
-    private readonly GroupDirectory _groups;
+    private readonly ServiceRegister _register;
     private readonly LivenessClock _clock;
     private readonly long _serviceDownTime;
 
@@ -35,11 +35,11 @@ internal sealed unsafe class LivenessMonitor
     private long _wentUp;
     private long _wentDown;
 
-    public LivenessMonitor(LivenessTable table, GroupDirectory groups, LivenessClock clock, TimeSpan serviceDownTime)
+    public LivenessMonitor(LivenessTable table, ServiceRegister register, LivenessClock clock, TimeSpan serviceDownTime)
     {
         _table = table;
         _members = table.Members;
-        _groups = groups;
+        _register = register;
         _clock = clock;
         _serviceDownTime = serviceDownTime.Ticks;
         _verdicts = new Region(_members.Columns.Capacity / RowsPerWord * sizeof(ulong));
@@ -197,8 +197,7 @@ internal sealed unsafe class LivenessMonitor
 
     private MemberEvent Describe(int group, string key, long lastSeen, DownReason? down, in Moment now)
     {
-        string groupName = _groups.NameOf(group);
-        string member = MemberKey.NameIn(key);
+        (string member, string groupName) = _register.NameOf(key, group);
         DateTimeOffset at = _clock.ToUtc(now.Liveness);
         DateTimeOffset seen = _clock.ToUtc(lastSeen);
         return down is null ? new MemberUp(groupName, member, at, seen) : new MemberDown(groupName, member, at, seen, down.Value);

@@ -19,7 +19,7 @@ internal sealed class MonitorHarness
     {
         Clock = new LivenessClock(Time, Tick);
         Table = new LivenessTable(new TableOptions { MemoryLimit = memoryLimit, ServiceDownTime = DownTime.Ticks });
-        Monitor = new LivenessMonitor(Table, _groups, Clock, DownTime);
+        Monitor = new LivenessMonitor(Table, new ServiceRegister(_groups), Clock, DownTime);
     }
 
     public TestTime Time { get; } = new();
