@@ -15,6 +15,9 @@ internal interface ISqlDialect : IAsyncDisposable
     /// <summary>Whether its client has no asynchronous calls, so that each of them holds a thread.</summary>
     bool Blocks { get; }
 
+    /// <summary>Whether a statement that writes many rows had better take some of every page than all of a few.</summary>
+    bool SpreadsRows { get; }
+
     /// <summary>The column <c>binary</c>, as it must be written.</summary>
     string BinaryColumn { get; }
 

@@ -39,6 +39,8 @@ internal sealed class MySqlDialect : ISqlDialect
 
     public bool Blocks => false;
 
+    public bool SpreadsRows => false;
+
     public string BinaryColumn => "`binary`";
 
     // Nova's table is utf8mb3_general_ci: 'Node1' and 'node1' are one host.

@@ -40,6 +40,8 @@ internal sealed class SqliteDialect : ISqlDialect
 
     public bool Blocks => true;
 
+    public bool SpreadsRows => false;
+
     public string BinaryColumn => "\"binary\"";
 
     public StringComparer HostComparer => StringComparer.Ordinal;

@@ -113,7 +113,7 @@ internal sealed class ServicesTableStore : IHeartbeatStore
 
         int moved = 0;
         await EachAsync(
-            ages.Select(pair => (pair.Key, pair.Value)).Chunk(_rowsPerStatement),
+            Batches.Of([.. ages.Select(pair => (pair.Key, pair.Value))], _rowsPerStatement, _dialect.SpreadsRows),
             async batch => moved += await _table.WriteThroughAsync(batch, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         return moved;
     }
@@ -192,7 +192,7 @@ internal sealed class ServicesTableStore : IHeartbeatStore
     {
         var missed = new HashSet<long>();
         await EachAsync(
-            ids.Values.Distinct().Order().Chunk(_rowsPerStatement),
+            Batches.Of([.. ids.Values.Distinct().Order()], _rowsPerStatement, _dialect.SpreadsRows),
             async batch => missed.UnionWith(await _table.BeatAsync(batch, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         if (missed.Count == 0)
         {
