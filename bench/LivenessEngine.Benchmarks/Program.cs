@@ -6,6 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using LivenessEngine.Benchmarks.Databases;
 using LivenessEngine.Benchmarks.Reporting;
 using Perfolizer.Horology;
 
@@ -40,4 +41,4 @@ var commit = new Option<string>("--commit") { Description = "The commit that the
 var report = new Command("report", "Make report.md from a folder of results, and show its figures.") { folder, command, commit };
 report.SetAction(parsed => Report.Write(parsed.GetValue(folder)!, parsed.GetValue(command)!, parsed.GetValue(commit)!));
 
-return new RootCommand("Benchmarks of the liveness engine.") { micro, report }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of the liveness engine.") { micro, DatabaseCommand.Create(), report }.Parse(args).Invoke();
