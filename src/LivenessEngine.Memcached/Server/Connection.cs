@@ -18,12 +18,17 @@ internal sealed class Connection(ServerContext server)
     // A request that lies across two segments is put together here; larger ones than this are endless lines.
     private const int LongestStitched = 64 << 10;
 
+    // After so many bytes, in and out, the thread is somebody else's turn: about a millisecond. It is what -R is to
+    // memcached, and keeps a client that never stops sending from keeping a thread.
+    private const int BytesInARow = 64 << 10;
+
     private const string NewCommand = "conn_new_cmd";
 
     private readonly TextSession _session = new(server);
     private TransportConnection? _transport;
     private long _id;
     private long _lastActivity;
+    private long _bytesInARow;
     private volatile bool _stopping;
     private volatile bool _waiting;
     private string _state = NewCommand;
@@ -134,6 +139,13 @@ internal sealed class Connection(ServerContext server)
                 {
                     return;
                 }
+
+                if (_bytesInARow >= BytesInARow && _transport!.SharesThreads)
+                {
+                    _bytesInARow = 0;
+                    server.Counters.Add(WireCounter.Yields);
+                    await Task.Yield();
+                }
             }
             while (signal == SessionSignal.Flush);
 
@@ -171,6 +183,7 @@ internal sealed class Connection(ServerContext server)
         turn.Writer.Complete();
         turn.Counters.Add(WireCounter.BytesRead, taken);
         turn.Counters.Add(WireCounter.BytesWritten, turn.Writer.Written);
+        _bytesInARow += taken + turn.Writer.Written;
         done = buffer.GetPosition(taken);
         replied = turn.Writer.Written > 0;
         return signal;

@@ -53,6 +53,8 @@ internal sealed class SocketTransportConnection : TransportConnection
 
     public override EndPoint? Local { get; }
 
+    public override bool SharesThreads => true;
+
     public override void Abort() => _socket.Dispose();
 
     public override async ValueTask DisposeAsync()
