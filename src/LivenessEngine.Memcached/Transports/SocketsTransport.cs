@@ -41,7 +41,7 @@ internal sealed class SocketsTransport(int backlog, UnixFileMode unixSocketMode,
             await accepting.ConfigureAwait(false);
             if (endPoint is UnixDomainSocketEndPoint unix)
             {
-                File.Delete(unix.ToString());
+                Remove(unix.ToString());
             }
         }
 
@@ -135,6 +135,19 @@ internal sealed class SocketsTransport(int backlog, UnixFileMode unixSocketMode,
         catch (IOException refused)
         {
             return refused.HResult is NoSuchDevice or NotSupportedOnMac;
+        }
+    }
+
+    // Whoever gave up root (-u) may not be allowed to; that is no reason to end badly.
+    private void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            ServerLog.SocketNotRemoved(logger, path, fault.Message);
         }
     }
 
