@@ -25,14 +25,14 @@ internal static class Python
     /// <summary>Runs a script to its end; what it printed.</summary>
     public static async Task<string> RunAsync(string script, params string[] arguments)
     {
-        ChildProcess run = await ChildProcess.RunAsync(Program, [PathOf(script), .. arguments]);
+        ChildProcess run = await ChildProcess.RunAsync(Program, ["-B", PathOf(script), .. arguments]);
         Assert.True(run.ExitCode == 0, $"{script} ended with {run.ExitCode}: {run.Error}");
         return run.Output;
     }
 
     /// <summary>Starts a script, which runs until it is disposed of.</summary>
     public static ChildProcess Start(string script, params string[] arguments)
-        => ChildProcess.Start(Program, ["-u", PathOf(script), .. arguments]);
+        => ChildProcess.Start(Program, ["-B", "-u", PathOf(script), .. arguments]);
 
     private static string PathOf(string script) => Path.Combine(AppContext.BaseDirectory, "Clients", script);
 }

@@ -19,6 +19,7 @@ internal sealed class Getopt
         _options = options.SelectMany(option => option.Aliases.Append(option.Name).Select(name => (name, option))).ToDictionary();
     }
 
+    /// <exception cref="UsageException">The last option lacks its value.</exception>
     public static string[] Expand(IEnumerable<string> arguments, IEnumerable<Option> options)
     {
         var getopt = new Getopt(arguments, options);
@@ -45,7 +46,7 @@ internal sealed class Getopt
             Option? option = _options.GetValueOrDefault(name);
             if (TakesValue(option))
             {
-                Take(option, name, i + 1 < letters.Length ? letters[(i + 1)..] : NextWord());
+                Take(option, name, i + 1 < letters.Length ? letters[(i + 1)..] : NextWord(name));
                 return;
             }
 
@@ -58,7 +59,7 @@ internal sealed class Getopt
     {
         string name = word.Split('=', 2)[0];
         Option? option = _options.GetValueOrDefault(name);
-        Take(option, word, name.Length == word.Length && TakesValue(option) ? NextWord() : null);
+        Take(option, word, name.Length == word.Length && TakesValue(option) ? NextWord(name) : null);
     }
 
     private void Take(Option? option, string name, string? value)
@@ -71,7 +72,8 @@ internal sealed class Getopt
         _taken.Add((option, value is null ? [name] : [name, value]));
     }
 
-    private string? NextWord() => _left.TryDequeue(out string? word) ? word : null;
+    private string NextWord(string name)
+        => _left.TryDequeue(out string? word) ? word : throw new UsageException($"liveness: option {name} requires an argument (see liveness --help)");
 
     private static bool TakesValue(Option? option)
         => option is not null && option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
