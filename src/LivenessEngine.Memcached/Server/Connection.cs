@@ -49,6 +49,9 @@ internal sealed class Connection(ServerContext server)
         try
         {
             await ServeAsync(_transport!.Pipe).ConfigureAwait(false);
+
+            // Still one of the server's connections: it counts, and can be aborted when its client takes nothing.
+            await _transport.FinishAsync().ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException
             or InvalidOperationException)

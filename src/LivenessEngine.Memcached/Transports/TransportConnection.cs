@@ -20,6 +20,9 @@ internal abstract class TransportConnection : IAsyncDisposable
     /// </summary>
     public virtual bool SharesThreads => false;
 
+    /// <summary>Takes no more replies, and ends when those in the pipe are on their way, or the client is gone.</summary>
+    public virtual Task FinishAsync() => Pipe.Output.CompleteAsync().AsTask();
+
     /// <summary>Ends the connection at once; what waits in the pipe is lost.</summary>
     public abstract void Abort();
 

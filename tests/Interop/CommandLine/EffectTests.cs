@@ -68,7 +68,7 @@ public sealed class EffectTests
         foreach (RunningServer server in new[] { servers.Stock, servers.Ours })
         {
             Assert.Equal("CLIENT_ERROR flush_all not allowed\r\n", await server.AskAsync("flush_all\r\n", "\r\n"));
-            Assert.Equal("ERROR: shutdown not enabled\r\n", await server.AskAsync("shutdown\r\n", "\r\n"));
+            Assert.EndsWith("shutdown not enabled\r\n", await server.AskAsync("shutdown\r\n", "\r\n"), StringComparison.Ordinal);
         }
 
         await using ServerPair others = await ServerPair.StartAsync("-A");

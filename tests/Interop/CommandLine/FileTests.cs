@@ -43,7 +43,7 @@ public sealed class FileTests
     }
 
     [Fact]
-    public async Task The_pid_file_is_written_and_removed_as_by_memcached()
+    public async Task The_pid_file_is_written_as_by_memcached_and_removed_at_the_end()
     {
         using var folder = new TemporaryFolder();
         foreach (string program in new[] { RunningServer.Memcached, Repository.Daemon })
@@ -53,8 +53,10 @@ public sealed class FileTests
             Assert.Equal($"{server.Process.Id}\n", await File.ReadAllTextAsync(folder["pid"], TestContext.Current.CancellationToken));
             server.Process.Signal(ChildProcess.Interrupt);
             Assert.Equal(0, await server.Process.EndAsync());
-            Assert.False(File.Exists(folder["pid"]));
         }
+
+        // memcached 1.6.18 leaves its own behind when a signal ends it.
+        Assert.False(File.Exists(folder["pid"]));
     }
 
     [Fact]
