@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using LivenessEngine.Testing;
 
 namespace LivenessEngine.Interop.CommandLine;
@@ -20,12 +22,23 @@ public sealed class AskingTests
     public async Task Join_says_once_that_nobody_is_there_and_tries_on()
     {
         string server = $"127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}";
-        await using ChildProcess join = ChildProcess.Start(Repository.Daemon, ["join", "compute", "x", "--report-interval", "0.1", "--server", server]);
+        await using ChildProcess join = ChildProcess.Start(Repository.Daemon, ["join", "compute", "x", "--report-interval", "2", "--server", server]);
         await Eventually.True(() => join.Error.Length > 0, "join says that nobody is there");
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         join.Signal(ChildProcess.Interrupt);
         Assert.Equal(0, await join.EndAsync());
         Assert.Equal($"reports do not reach {server}: cannot reach {server}: Connection refused; trying on", join.Error);
+    }
+
+    [Fact]
+    public async Task Join_says_that_a_server_does_not_answer()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using ChildProcess join = ChildProcess.Start(
+            Repository.Daemon, ["join", "compute", "x", "--report-interval", "0.5", "--server", $"{silent.LocalEndpoint}"]);
+        await Eventually.True(() => join.Error.Length > 0, "join says that nobody answers");
+        Assert.Equal($"reports do not reach {silent.LocalEndpoint}: no answer within 0.5 s; trying on", join.Error);
     }
 
     [Theory]
