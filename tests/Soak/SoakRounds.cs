@@ -21,9 +21,16 @@ internal sealed class SoakRounds : IDisposable
     /// <summary>Waits for the others. False, for all of them, when there is no further round.</summary>
     public bool Next()
     {
-        if (!_barrier.SignalAndWait(Patience))
+        try
         {
-            throw new InvalidOperationException("the others have not come to the end of their round");
+            if (!_barrier.SignalAndWait(Patience))
+            {
+                throw new InvalidOperationException("the others have not come to the end of their round");
+            }
+        }
+        catch (BarrierPostPhaseException wrapped)
+        {
+            throw new InvalidOperationException(wrapped.InnerException!.Message, wrapped.InnerException);
         }
 
         return _goOn;
