@@ -54,6 +54,12 @@ internal sealed unsafe class MemberColumns
     // rules out ABA; a member that leaves is the one thing here that allocates.
     private Departure? _departed;
 
+    // Who is about to leave or has left, and was not taken by the sweep. Raised before the block is marked, so whoever
+    // comes back under the name has come after it, and the sweep that finds the one sees the other. Interlocked on both
+    // sides. Raised only with the push, it would be late for a thread that is stopped between mark and push, and the
+    // member would go up twice and then down for good: soak test TransitionsAreToldOnce.
+    private int _leaving;
+
     /// <param name="capacity">How many rows there can ever be.</param>
     public MemberColumns(int capacity)
     {
@@ -122,16 +128,30 @@ internal sealed unsafe class MemberColumns
         }
     }
 
-    /// <summary>Tells the sweep that the member has left. The row stays out of use until the sweep retires it.</summary>
+    /// <summary>Whether somebody has left, or is about to, of whom <see cref="TakeDepartures"/> has not told yet.</summary>
+    public bool AnyLeaving => Volatile.Read(ref _leaving) != 0;
+
+    /// <summary>A member is about to leave: to be called before anyone can see that it has.</summary>
+    public void StartToLeave() => Interlocked.Increment(ref _leaving);
+
+    /// <summary>It has not left after all.</summary>
+    public void Stay() => Interlocked.Decrement(ref _leaving);
+
+    /// <summary>
+    /// Tells the sweep that the member has left, who had started to. The row stays out of use until the sweep retires it.
+    /// </summary>
     public void Depart(int row, string name)
     {
         Interlocked.Increment(ref _tenure[row]);
         var departure = new Departure(row, Group(row), name, LastSeen(row));
+        Departure? top;
         do
         {
-            departure.Next = Volatile.Read(ref _departed);
+            // Kept, because the departure's own link is the sweep's as soon as the swap is made, and is turned round.
+            top = Volatile.Read(ref _departed);
+            departure.Next = top;
         }
-        while (Interlocked.CompareExchange(ref _departed, departure, departure.Next) != departure.Next);
+        while (Interlocked.CompareExchange(ref _departed, departure, top) != top);
     }
 
     /// <summary>All departures since the last call, the oldest first.</summary>
@@ -144,6 +164,7 @@ internal sealed unsafe class MemberColumns
             next = rest.Next;
             rest.Next = oldest;
             oldest = rest;
+            Interlocked.Decrement(ref _leaving);
         }
 
         return oldest;

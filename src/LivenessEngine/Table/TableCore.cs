@@ -149,8 +149,18 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     public bool TryRemove(in EpochGuard guard, in HashIndex.Position position)
     {
         BlockHeader* block = position.Block;
+        if (block->Member != 0)
+        {
+            Columns.StartToLeave();
+        }
+
         if (!Index.TryRemove(guard, position))
         {
+            if (block->Member != 0)
+            {
+                Columns.Stay();
+            }
+
             return false;
         }
 
