@@ -60,13 +60,13 @@ public sealed class ALateBeatNeverRevivesAnotherMember
                 }
 
                 // Nobody has its handle yet, so nothing but the join can have been seen.
-                for (int i = random.Next(20); i >= 0; i--)
+                for (int i = random.Next(400); i >= 0; i--)
                 {
                     MustBe(id, table.Members.Columns.LastSeen(handle.Row), "somebody who never beat");
                 }
 
                 Volatile.Write(ref handles[name], handle);
-                for (int i = random.Next(20); i >= 0; i--)
+                for (int i = random.Next(400); i >= 0; i--)
                 {
                     MustBe(id, table.Members.Columns.LastSeen(handle.Row), "a member");
                 }

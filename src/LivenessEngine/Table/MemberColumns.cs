@@ -43,7 +43,9 @@ internal sealed unsafe class MemberColumns
     private readonly int* _group;
 
     // Which member, counting all that ever had the row; grows when one leaves. A handle that remembers it finds out
-    // inside its epoch that the row is its member's no more.
+    // inside its epoch that the row is its member's no more. Raised by an interlocked add after the member's block was
+    // marked, read with acquire. A beat that does not look, or looks before it is inside, revives the next member in
+    // the row: soak test ALateBeatNeverRevivesAnotherMember.
     private readonly uint* _tenure;
 
     private readonly Region _region;
@@ -51,7 +53,8 @@ internal sealed unsafe class MemberColumns
     private int _highest;
 
     // Treiber stack: pushed by whoever deletes a member, taken whole by the sweep. Objects, so that the collector
-    // rules out ABA; a member that leaves is the one thing here that allocates.
+    // rules out ABA; a member that leaves is the one thing here that allocates. One pushed twice is told twice, and its
+    // row is given to two members: soak test TransitionsAreToldOnce.
     private Departure? _departed;
 
     // Who is about to leave or has left, and was not taken by the sweep. Raised before the block is marked, so whoever

@@ -27,7 +27,8 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     private readonly Evictor _evictor;
     private readonly Limbo _limbo;
 
-    // Counts up with every version of every item; the one word that all stores write. Changed by interlocked add.
+    // Counts up with every version of every item; the one word that all stores write. Changed by interlocked add:
+    // with a plain one two versions would have one number, soak test UpdatesAreNeverLost.
     private PaddedLong _cas;
 
     // Items with a cas up to this one are flushed. Raised by compare-and-swap, read with acquire: a reader that still
