@@ -143,6 +143,36 @@ public sealed class ReadersNeverSeeAReusedBlock
     }
 
     [Fact]
+    public void When_many_hold_and_let_go_of_one_value()
+    {
+        var table = new SoakTable(pages: 64);
+        new SoakRun()
+            .Repeat(3, random =>
+            {
+                HeldValue held = default;
+                using (EpochGuard guard = table.Table.Enter())
+                {
+                    if (table.Table.TryGet(guard, KeyBytes[0], SoakTable.Now, out ItemView item) == LookupResult.Found)
+                    {
+                        held = table.Table.Hold(item);
+                    }
+                }
+
+                held.Release();
+            })
+            .Repeat(1, random => table.Touch(KeyBytes[0], SoakTable.Now.UnixMilliseconds + random.Next(1000, 1_000_000)))
+            .Repeat(1, random =>
+            {
+                Write(table, 0, SealedValue.Smallest + (5_000 * 8));
+                Thread.SpinWait(random.Next(10_000));
+            })
+            .Run();
+        table.Delete(KeyBytes[0]);
+        table.Settle();
+        Assert.Equal(0, table.BlocksInUse());
+    }
+
+    [Fact]
     public void When_the_store_that_shows_a_reader_is_late()
     {
         // Stores leave a core in order, so those into cold memory in front of it keep back the one that says "I am inside",

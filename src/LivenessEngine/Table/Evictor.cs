@@ -44,7 +44,7 @@ internal sealed class Evictor
 
     /// <summary>
     /// Where the eviction of a class stands. Races make a hand repeat or skip a page, nothing worse, as long as nobody
-    /// takes what stands here for what itself has found: soak test <c>EvictionUnderPressure</c>.
+    /// takes what stands here for what itself has found.
     /// </summary>
     private struct Hand
     {
