@@ -48,7 +48,7 @@ join.SetAction((parsed, stop) => JoinCommand.RunAsync(
     parsed.GetValue(leave),
     stop));
 root.Add(join);
-Conventions.Apply(root);
+Conventions.Apply(root, serve);
 
 using var stopped = new CancellationTokenSource();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

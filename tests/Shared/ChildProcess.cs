@@ -60,12 +60,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<ChildProcess> RunAsync(
-        string program, IEnumerable<string> arguments, string? folder = null, IEnumerable<KeyValuePair<string, string>>? environment = null)
+        string program, IEnumerable<string> arguments, string? folder = null, IEnumerable<KeyValuePair<string, string>>? environment = null,
+        TimeSpan? limit = null)
     {
         ChildProcess process = Start(program, arguments, folder, environment);
         try
         {
-            await process.EndAsync();
+            await process.EndAsync(limit);
             return process;
         }
         finally
@@ -78,9 +79,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public void Signal(int signal) => _ = Kill(_process.Id, signal);
 
     /// <summary>Its exit code, once it has ended by itself.</summary>
-    public async Task<int> EndAsync()
+    public async Task<int> EndAsync(TimeSpan? limit = null)
     {
-        await Eventually.Done(_process.WaitForExitAsync(), $"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ends");
+        await Eventually.Done(
+            _process.WaitForExitAsync(), $"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ends", limit);
         return _process.ExitCode;
     }
 

@@ -30,10 +30,11 @@ internal static class Eventually
     }
 
     /// <inheritdoc cref="Of{T}"/>
-    public static async Task Done(Task task, string what)
+    public static async Task Done(Task task, string what, TimeSpan? limit = null)
     {
-        Task first = await Task.WhenAny(task, Task.Delay(Deadline, TestContext.Current.CancellationToken));
-        Assert.True(first == task, $"{what}: not within {Deadline.TotalSeconds} s");
+        TimeSpan deadline = limit ?? Deadline;
+        Task first = await Task.WhenAny(task, Task.Delay(deadline, TestContext.Current.CancellationToken));
+        Assert.True(first == task, $"{what}: not within {deadline.TotalSeconds} s");
         await task;
     }
 }

@@ -60,13 +60,13 @@ public sealed class ALateBeatNeverRevivesAnotherMember
                 }
 
                 // Nobody has its handle yet, so nothing but the join can have been seen.
-                for (int i = random.Next(20); i >= 0; i--)
+                for (int i = random.Next(400); i >= 0; i--)
                 {
                     MustBe(id, table.Members.Columns.LastSeen(handle.Row), "somebody who never beat");
                 }
 
                 Volatile.Write(ref handles[name], handle);
-                for (int i = random.Next(20); i >= 0; i--)
+                for (int i = random.Next(400); i >= 0; i--)
                 {
                     MustBe(id, table.Members.Columns.LastSeen(handle.Row), "a member");
                 }
@@ -131,6 +131,53 @@ public sealed class ALateBeatNeverRevivesAnotherMember
                 {
                     // 0 if it has left since and the sweep knows; anything else has to be its own.
                     MustBe(name + 1, lastSeen, $"member {name + 1}");
+                }
+            })
+            .Run();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    public void When_a_row_is_taken_over_while_threads_are_stopped(int beating)
+    {
+        // More threads than cores beat one member, so some are stopped in the middle of a beat when it leaves. Nobody has
+        // the handle of who comes into its row until the stopped ones have gone on.
+        LivenessTable table = new SoakTable(pages: 4).Table;
+        var present = new Handle(0, uint.MaxValue, 0);
+        long id = 0;
+        new SoakRun(share: 0.5)
+            .Repeat(1, _ =>
+            {
+                byte[] key = SoakTable.KeyOf("g:", (int)++id);
+                Handle handle;
+                using (EpochGuard guard = table.Enter())
+                {
+                    int row = table.Members.Join(guard, key, 0, new Moment(id, SoakTable.Now.UnixMilliseconds), out uint tenure);
+                    handle = new Handle(row, tenure, id);
+                }
+
+                for (int i = 0; i < 5; i++)
+                {
+                    Thread.Sleep(1);
+                    MustBe(id, table.Members.Columns.LastSeen(handle.Row), "somebody who never beat");
+                }
+
+                Volatile.Write(ref present, handle);
+                Thread.Sleep(1);
+                using (EpochGuard guard = table.Enter())
+                {
+                    table.Members.TryRemove(guard, key);
+                }
+
+                Sweep(table);
+            })
+            .Repeat(beating, _ =>
+            {
+                Handle handle = Volatile.Read(ref present);
+                for (int i = 0; i < 100; i++)
+                {
+                    table.Members.TryTouch(handle.Row, handle.Tenure, handle.Id);
                 }
             })
             .Run();

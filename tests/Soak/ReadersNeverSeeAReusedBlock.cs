@@ -143,6 +143,36 @@ public sealed class ReadersNeverSeeAReusedBlock
     }
 
     [Fact]
+    public void When_many_hold_and_let_go_of_one_value()
+    {
+        var table = new SoakTable(pages: 64);
+        new SoakRun()
+            .Repeat(3, random =>
+            {
+                HeldValue held = default;
+                using (EpochGuard guard = table.Table.Enter())
+                {
+                    if (table.Table.TryGet(guard, KeyBytes[0], SoakTable.Now, out ItemView item) == LookupResult.Found)
+                    {
+                        held = table.Table.Hold(item);
+                    }
+                }
+
+                held.Release();
+            })
+            .Repeat(1, random => table.Touch(KeyBytes[0], SoakTable.Now.UnixMilliseconds + random.Next(1000, 1_000_000)))
+            .Repeat(1, random =>
+            {
+                Write(table, 0, SealedValue.Smallest + (5_000 * 8));
+                Thread.SpinWait(random.Next(10_000));
+            })
+            .Run();
+        table.Delete(KeyBytes[0]);
+        table.Settle();
+        Assert.Equal(0, table.BlocksInUse());
+    }
+
+    [Fact]
     public void When_the_store_that_shows_a_reader_is_late()
     {
         // Stores leave a core in order, so those into cold memory in front of it keep back the one that says "I am inside",
@@ -161,9 +191,12 @@ public sealed class ReadersNeverSeeAReusedBlock
             .Repeat(1, random =>
             {
                 int key = 0;
+                ulong at = (ulong)random.NextInt64();
                 for (int i = 0; i < 40; i++)
                 {
-                    cold[random.Next(cold.Length)] = i;
+                    // Anywhere, worked out faster than the memory takes it.
+                    at = (at * 6364136223846793005) + 1442695040888963407;
+                    cold[(at >> 33) & (ulong)(cold.Length - 1)] = i;
                 }
 
                 using EpochGuard guard = table.Table.Enter();

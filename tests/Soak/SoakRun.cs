@@ -31,6 +31,9 @@ internal sealed class SoakRun
     /// <summary>Whether threads are to go on; for what waits inside.</summary>
     public bool IsOn => !_over;
 
+    /// <summary>Whether a thread has failed, so that nobody need wait for it.</summary>
+    public bool HasFailed => Volatile.Read(ref _failure) != null;
+
     /// <summary>So many threads that repeat an action, each with random numbers of its own.</summary>
     public SoakRun Repeat(int threads, Action<Random> action)
         => Start(threads, random =>

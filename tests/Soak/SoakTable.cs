@@ -58,8 +58,7 @@ internal sealed class SoakTable(TableOptions options)
     {
         using EpochGuard guard = Table.Enter();
         LookupResult result = Table.TryGet(guard, key, Now, out ItemView item);
-        cas = result == LookupResult.Found ? item.Cas : 0;
-        return result == LookupResult.Found ? Encoding.ASCII.GetString(item.Value[..^2]) : null;
+        return TextOf(result, item, out cas);
     }
 
     public bool Delete(ReadOnlySpan<byte> key)
@@ -68,10 +67,22 @@ internal sealed class SoakTable(TableOptions options)
         return Table.TryDelete(guard, key, Now, out _) == LookupResult.Found;
     }
 
-    public bool Touch(ReadOnlySpan<byte> key, long deadline)
+    /// <summary>The value that was deleted, null if there was none.</summary>
+    public string? Delete(ReadOnlySpan<byte> key, out ulong cas)
     {
         using EpochGuard guard = Table.Enter();
-        return Table.Editor.TryTouch(guard, key, deadline, Now, out _) == LookupResult.Found;
+        LookupResult result = Table.TryDelete(guard, key, Now, out ItemView item);
+        return TextOf(result, item, out cas);
+    }
+
+    public bool Touch(ReadOnlySpan<byte> key, long deadline) => Touch(key, deadline, out _, out _) == LookupResult.Found;
+
+    public LookupResult Touch(ReadOnlySpan<byte> key, long deadline, out string? value, out ulong cas)
+    {
+        using EpochGuard guard = Table.Enter();
+        LookupResult result = Table.Editor.TryTouch(guard, key, deadline, Now, out ItemView item);
+        value = TextOf(result, item, out cas);
+        return result;
     }
 
     public ArithmeticResult Incr(ReadOnlySpan<byte> key, ulong delta, out ulong value, out ulong newCas)
@@ -98,5 +109,11 @@ internal sealed class SoakTable(TableOptions options)
         }
 
         return blocks;
+    }
+
+    private static string? TextOf(LookupResult result, ItemView item, out ulong cas)
+    {
+        cas = result == LookupResult.Found ? item.Cas : 0;
+        return result == LookupResult.Found && !item.IsChunked ? Encoding.ASCII.GetString(item.Value[..^2]) : null;
     }
 }

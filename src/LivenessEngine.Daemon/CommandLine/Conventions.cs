@@ -6,7 +6,7 @@ namespace LivenessEngine.Daemon.CommandLine;
 internal static class Conventions
 {
     /// <summary>-V for the version, and -h for help.</summary>
-    public static void Apply(RootCommand root)
+    public static void Apply(RootCommand root, Command serve)
     {
         foreach (VersionOption version in root.Options.OfType<VersionOption>().ToArray())
         {
@@ -14,5 +14,6 @@ internal static class Conventions
         }
 
         root.Add(new VersionOption("--version", "-V"));
+        serve.Add(new VersionOption("--version", "-V"));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         RequirePositive(options.Threads, "Number of threads must be greater than 0");
         RequirePositive(options.RequestsPerEvent, "Number of requests per event must be greater than 0");
         RequirePositive(options.Backlog, "Listen backlog must be greater than 0");
-        RequirePositive(options.MemoryLimit, "Memory limit must be at least 1 megabyte");
+        RequirePositive(options.MemoryLimit, "Memory limit must be at least 1 megabyte", ExitCode.Usage);
         if (parsed.GetValue(options.UdpPort) != 0)
         {
             throw new UsageException("UDP is not available in this release; -U takes 0 only", ExitCode.Usage);
@@ -204,11 +204,11 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             : throw new UsageException($"{option.Name}: {seconds.ToString(CultureInfo.InvariantCulture)} is not allowed; it takes seconds, more than 0 and up to 86400", ExitCode.Usage);
     }
 
-    private void RequirePositive(Option<int> option, string message)
+    private void RequirePositive(Option<int> option, string message, int exitCode = ExitCode.Failure)
     {
         if (parsed.GetValue(option) <= 0)
         {
-            throw new UsageException(message);
+            throw new UsageException(message, exitCode);
         }
     }
 }

@@ -43,7 +43,8 @@ internal static class JoinCommand
                 {
                     connection?.Dispose();
                     connection = null;
-                    Tell(ref lost, now: true, $"reports do not reach {server}: {fault.Message}; trying on");
+                    string why = fault is OperationCanceledException ? $"no answer within {reportInterval.TotalSeconds} s" : fault.Message;
+                    Tell(ref lost, now: true, $"reports do not reach {server}: {why}; trying on");
                 }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));

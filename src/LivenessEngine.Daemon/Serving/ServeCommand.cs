@@ -48,12 +48,25 @@ internal static class ServeCommand
 
         // With the time that it takes to drain: the token has been cancelled already.
         await server.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (settings.PidFile is not null)
+        if (settings.PidFile is { } pidFile)
         {
-            File.Delete(settings.PidFile);
+            RemovePidFile(pidFile);
         }
 
         return ExitCode.Success;
+    }
+
+    // Whoever gave up root (-u) may not be allowed to; memcached says so too, and ends well.
+    private static void RemovePidFile(string pidFile)
+    {
+        try
+        {
+            File.Delete(pidFile);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"Could not remove the pid file {pidFile}: {fault.Message}");
+        }
     }
 
     // The runtime reads both once, when its socket engine starts: replies then leave on the thread that read the request,

@@ -18,23 +18,40 @@ internal sealed class Connection(ServerContext server)
     // A request that lies across two segments is put together here; larger ones than this are endless lines.
     private const int LongestStitched = 64 << 10;
 
+    // After so many bytes, in and out, the thread is somebody else's turn: about a millisecond. It is what -R is to
+    // memcached, and keeps a client that never stops sending from keeping a thread.
+    private const int BytesInARow = 64 << 10;
+
+    private const string NewCommand = "conn_new_cmd";
+
     private readonly TextSession _session = new(server);
     private TransportConnection? _transport;
     private long _id;
     private long _lastActivity;
+    private long _bytesInARow;
     private volatile bool _stopping;
-    private string _state = "conn_new_cmd";
+    private volatile bool _waiting;
+    private string _state = NewCommand;
 
-    /// <summary>Serves one client until it goes, misbehaves, or the server stops. Throws nothing.</summary>
-    public async Task RunAsync(TransportConnection transport, long id)
+    /// <summary>Takes a client. From now on it can be stopped and asked, whether it runs yet or not.</summary>
+    public void Open(TransportConnection transport)
     {
         _transport = transport;
-        _id = id;
         _stopping = false;
+        _state = NewCommand;
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
+    }
+
+    /// <summary>Serves the client until it goes, misbehaves, or the server stops. Throws nothing.</summary>
+    public async Task RunAsync(long id)
+    {
+        _id = id;
         try
         {
-            await ServeAsync(transport.Pipe).ConfigureAwait(false);
+            await ServeAsync(_transport!.Pipe).ConfigureAwait(false);
+
+            // Still one of the server's connections: it counts, and can be aborted when its client takes nothing.
+            await _transport.FinishAsync().ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException
             or InvalidOperationException)
@@ -50,8 +67,15 @@ internal sealed class Connection(ServerContext server)
         finally
         {
             _session.Reset();
-            _transport = null;
+            Close();
         }
+    }
+
+    /// <summary>Lets go of the client.</summary>
+    public void Close()
+    {
+        _waiting = false;
+        _transport = null;
     }
 
     /// <summary>Finishes what was read, and then closes.</summary>
@@ -63,8 +87,12 @@ internal sealed class Connection(ServerContext server)
 
     public void Abort() => _transport?.Abort();
 
-    /// <summary>For how long the client has sent nothing, in milliseconds.</summary>
-    public long IdleFor(long unixMilliseconds) => unixMilliseconds - Volatile.Read(ref _lastActivity);
+    /// <summary>
+    /// Whether the server has nothing left to do for the client, and has heard nothing from it for longer than that. Who
+    /// only listens, because replies or events are on their way to it, is not idle (memcached, conn_close_idle).
+    /// </summary>
+    public bool IsIdle(long unixMilliseconds, TimeSpan timeout)
+        => _waiting && !_stopping && IdleFor(unixMilliseconds) > timeout.TotalMilliseconds;
 
     public ConnectionInfo Describe()
     {
@@ -81,6 +109,8 @@ internal sealed class Connection(ServerContext server)
         _ => "unknown",
     };
 
+    private long IdleFor(long unixMilliseconds) => unixMilliseconds - Volatile.Read(ref _lastActivity);
+
     private async Task ServeAsync(IDuplexPipe pipe)
     {
         PipeReader input = pipe.Input;
@@ -88,7 +118,9 @@ internal sealed class Connection(ServerContext server)
         bool first = true;
         while (true)
         {
+            _waiting = true;
             ReadResult read = await input.ReadAsync().ConfigureAwait(false);
+            _waiting = false;
             ReadOnlySequence<byte> buffer = read.Buffer;
             if (first && !buffer.IsEmpty)
             {
@@ -100,17 +132,27 @@ internal sealed class Connection(ServerContext server)
                 }
             }
 
-            SessionSignal signal = Process(buffer, output, out SequencePosition done, out bool replied);
-            input.AdvanceTo(done, signal == SessionSignal.NeedMore ? buffer.End : done);
-            if (replied)
+            SessionSignal signal;
+            do
             {
-                FlushResult flushed = await output.FlushAsync().ConfigureAwait(false);
-                if (flushed.IsCompleted)
+                // A reply that is larger than one flush goes on here and not after the next read, which may never come.
+                signal = Process(buffer, output, out SequencePosition done, out bool replied);
+                buffer = buffer.Slice(done);
+                if (replied && (await output.FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
                     return;
                 }
-            }
 
+                if (_bytesInARow >= BytesInARow && _transport!.SharesThreads)
+                {
+                    _bytesInARow = 0;
+                    server.Counters.Add(WireCounter.Yields);
+                    await Task.Yield();
+                }
+            }
+            while (signal == SessionSignal.Flush);
+
+            input.AdvanceTo(buffer.Start, signal == SessionSignal.NeedMore ? buffer.End : buffer.Start);
             if (signal == SessionSignal.Watch)
             {
                 _state = "conn_watch";
@@ -144,6 +186,7 @@ internal sealed class Connection(ServerContext server)
         turn.Writer.Complete();
         turn.Counters.Add(WireCounter.BytesRead, taken);
         turn.Counters.Add(WireCounter.BytesWritten, turn.Writer.Written);
+        _bytesInARow += taken + turn.Writer.Written;
         done = buffer.GetPosition(taken);
         replied = turn.Writer.Written > 0;
         return signal;

@@ -120,8 +120,10 @@ public sealed class MemcachedServer : IAsyncDisposable
     internal async Task ServeAsync(TransportConnection transport)
     {
         Connection connection = _pool.Get();
+        connection.Open(transport);
         if (!_server.Connections.TryAdd(connection, _server.Options.MaxConnections, out long id))
         {
+            connection.Close();
             _pool.Return(connection);
             _server.Counters.Add(WireCounter.RejectedConnections);
             await RejectAsync(transport).ConfigureAwait(false);
@@ -130,9 +132,15 @@ public sealed class MemcachedServer : IAsyncDisposable
 
         _server.Counters.Add(WireCounter.Connections);
         ServerLog.Opened(_server.Logger, id, transport.Remote);
+        if (Volatile.Read(ref _stopped) != 0)
+        {
+            // It came too late to be among those that were told to stop.
+            connection.Stop();
+        }
+
         try
         {
-            await connection.RunAsync(transport, id).ConfigureAwait(false);
+            await connection.RunAsync(id).ConfigureAwait(false);
         }
         finally
         {
@@ -159,7 +167,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         long now = _server.Engine.Clock.Read().UnixMilliseconds;
         foreach (Connection connection in _server.Connections.All())
         {
-            if (connection.IdleFor(now) > _server.Options.IdleTimeout.TotalMilliseconds)
+            if (connection.IsIdle(now, _server.Options.IdleTimeout))
             {
                 _server.Counters.Add(WireCounter.IdleKicks);
                 connection.Stop();

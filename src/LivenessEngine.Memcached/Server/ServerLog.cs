@@ -23,6 +23,9 @@ internal static partial class ServerLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Accepting on {EndPoint} failed, and goes on: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, EndPoint endPoint, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not remove the socket {Path}: {Reason}")]
+    public static partial void SocketNotRemoved(ILogger logger, string path, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {EndPoint}")]
     public static partial void Listening(ILogger logger, EndPoint endPoint);
 

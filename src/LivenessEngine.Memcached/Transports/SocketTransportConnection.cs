@@ -30,6 +30,7 @@ internal sealed class SocketTransportConnection : TransportConnection
 
     private readonly Socket _socket;
     private readonly SocketConnection _connection;
+    private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <exception cref="SocketException">The client is gone already.</exception>
     public SocketTransportConnection(Socket socket, EndPoint local)
@@ -45,6 +46,10 @@ internal sealed class SocketTransportConnection : TransportConnection
         // Zero-length reads: a connection waits for its next request without a buffer.
         _connection = SocketConnection.Create(
             socket, Send, Receive, SocketConnectionOptions.ZeroLengthReads | SocketConnectionOptions.InlineReads | SocketConnectionOptions.InlineWrites);
+
+#pragma warning disable CS0618 // Obsolete because not every pipe tells; these do, and nothing else tells when all was sent.
+        _connection.Output.OnReaderCompleted(static (_, sent) => ((TaskCompletionSource)sent!).TrySetResult(), _sent);
+#pragma warning restore CS0618
     }
 
     public override IDuplexPipe Pipe => _connection;
@@ -52,6 +57,14 @@ internal sealed class SocketTransportConnection : TransportConnection
     public override EndPoint? Remote { get; }
 
     public override EndPoint? Local { get; }
+
+    public override bool SharesThreads => true;
+
+    public override async Task FinishAsync()
+    {
+        await _connection.Output.CompleteAsync().ConfigureAwait(false);
+        await _sent.Task.ConfigureAwait(false);
+    }
 
     public override void Abort() => _socket.Dispose();
 

@@ -16,6 +16,10 @@ internal sealed class SocketsTransport(int backlog, UnixFileMode unixSocketMode,
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
 
+    // What open says of a socket: ENXIO on Linux, EOPNOTSUPP on macOS.
+    private const int NoSuchDevice = 6;
+    private const int NotSupportedOnMac = 102;
+
     private readonly List<(Socket Socket, Task Accepting)> _listeners = [];
     private readonly CancellationTokenSource _stopped = new();
 
@@ -37,7 +41,7 @@ internal sealed class SocketsTransport(int backlog, UnixFileMode unixSocketMode,
             await accepting.ConfigureAwait(false);
             if (endPoint is UnixDomainSocketEndPoint unix)
             {
-                File.Delete(unix.ToString());
+                Remove(unix.ToString());
             }
         }
 
@@ -89,7 +93,7 @@ internal sealed class SocketsTransport(int backlog, UnixFileMode unixSocketMode,
             throw new DirectoryNotFoundException($"{path}: there is no folder {folder}");
         }
 
-        if (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0)
+        if (IsSocket(path))
         {
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
@@ -107,6 +111,43 @@ internal sealed class SocketsTransport(int backlog, UnixFileMode unixSocketMode,
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, unixSocketMode);
+        }
+    }
+
+    // Nobody can open a socket as a file, whatever the rights. Any other file is somebody's, and stays.
+    private static bool IsSocket(string path)
+    {
+        if (!File.Exists(path) || (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) != 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            // For writing too: a named pipe would have us wait for a writer.
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException refused)
+        {
+            return refused.HResult is NoSuchDevice or NotSupportedOnMac;
+        }
+    }
+
+    // Whoever gave up root (-u) may not be allowed to; that is no reason to end badly.
+    private void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            ServerLog.SocketNotRemoved(logger, path, fault.Message);
         }
     }
 

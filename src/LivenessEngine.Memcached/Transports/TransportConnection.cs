@@ -15,6 +15,14 @@ internal abstract class TransportConnection : IAsyncDisposable
     /// <summary>The address it came in by.</summary>
     public abstract EndPoint? Local { get; }
 
+    /// <summary>
+    /// Whether the threads that bring its bytes serve other connections too, so that one of many bytes has to give way.
+    /// </summary>
+    public virtual bool SharesThreads => false;
+
+    /// <summary>Takes no more replies, and ends when those in the pipe are on their way, or the client is gone.</summary>
+    public virtual Task FinishAsync() => Pipe.Output.CompleteAsync().AsTask();
+
     /// <summary>Ends the connection at once; what waits in the pipe is lost.</summary>
     public abstract void Abort();
 

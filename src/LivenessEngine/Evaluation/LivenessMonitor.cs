@@ -126,28 +126,51 @@ internal sealed unsafe class LivenessMonitor
 
     private void Judge(int firstRow, ulong changed, in Moment now)
     {
-        using EpochGuard guard = _table.Enter();
-        ref ulong up = ref _up[firstRow / RowsPerWord];
         for (; changed != 0; changed &= changed - 1)
         {
             int row = firstRow + BitOperations.TrailingZeroCount(changed);
-            ulong bit = changed & (0 - changed);
-            bool wasUp = (up & bit) != 0;
-            bool isUp = StateOf(row, now) == MemberState.Up;
-            int group = _members.Columns.Group(row);
-            if (isUp == wasUp || group < 0)
+            if (!TryJudge(row, now))
             {
-                continue;
-            }
+                TakeDepartures(now);
 
-            // Empty for a row whose member is not in the index yet, or no more: the next sweep knows.
-            ReadOnlySpan<byte> key = _members.KeyOf(guard, row);
-            if (!key.IsEmpty)
-            {
-                up ^= bit;
-                Raise(group, Encoding.UTF8.GetString(key), _members.Columns.LastSeen(row), isUp ? null : DownReason.Silence, now);
+                // If somebody is still about to leave, the next sweep knows.
+                TryJudge(row, now);
             }
         }
+    }
+
+    /// <summary>
+    /// False for a member that has come up while somebody was leaving: it may have left from another row and come back,
+    /// and then its departure has to be told first.
+    /// </summary>
+    private bool TryJudge(int row, in Moment now)
+    {
+        ref ulong up = ref _up[row / RowsPerWord];
+        ulong bit = 1UL << (row % RowsPerWord);
+        bool isUp = StateOf(row, now) == MemberState.Up;
+        if (isUp == ((up & bit) != 0) || _members.Columns.Group(row) < 0)
+        {
+            return true;
+        }
+
+        using EpochGuard guard = _table.Enter();
+
+        // Empty for a row whose member is not in the index yet, or no more: the next sweep knows.
+        ReadOnlySpan<byte> key = _members.KeyOf(guard, row);
+        if (key.IsEmpty)
+        {
+            return true;
+        }
+
+        if (isUp && _members.Columns.AnyLeaving)
+        {
+            return false;
+        }
+
+        // The group is read now that the row is this member's: before, another may have had it who never got into the index.
+        up ^= bit;
+        Raise(_members.Columns.Group(row), Encoding.UTF8.GetString(key), _members.Columns.LastSeen(row), isUp ? null : DownReason.Silence, now);
+        return true;
     }
 
     private void TakeDepartures(in Moment now)

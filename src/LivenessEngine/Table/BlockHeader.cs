@@ -51,8 +51,8 @@ internal struct BlockHeader
     /// <see cref="Link.Mark"/>, and then never. Setting the mark is the moment of a delete; setting it together with
     /// the link to a successor is the moment of a replacement. Read with acquire, so that the fields of the block it
     /// leads to are seen as they were when the publishing compare-and-swap (a full fence) was made. If the fields
-    /// were written after the swap, a reader could see the block of the previous owner: soak test
-    /// <c>ReadersNeverSeeAReusedBlock</c>. In a chunk: the next chunk, immutable.
+    /// were written after the swap, a reader could see the block of the previous owner: soak tests
+    /// <c>HistoriesAreLinearizable</c> and <c>GrowthLosesNothing</c>. In a chunk: the next chunk, immutable.
     /// </summary>
     [FieldOffset(0)]
     public ulong Next;
@@ -86,7 +86,8 @@ internal struct BlockHeader
 
     /// <summary>
     /// The member's row in <see cref="MemberColumns"/>, 0 for none. In the first chunk of a value: how many blocks and
-    /// slow readers hold the chain, changed by interlocked adds; it is freed by whoever takes it to 0.
+    /// slow readers hold the chain, changed by interlocked adds; it is freed by whoever takes it to 0. With plain adds it is
+    /// freed too early or never: soak test <c>ReadersNeverSeeAReusedBlock</c>.
     /// </summary>
     [FieldOffset(40)]
     public int Member;

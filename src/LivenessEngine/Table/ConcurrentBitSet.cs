@@ -6,6 +6,10 @@ namespace LivenessEngine.Table;
 /// A set of small numbers that any thread may add to and take from without waiting. Unlike a stack it cannot hold a
 /// number twice and knows no ABA problem. Number 0 is never in it.
 /// </summary>
+/// <remarks>
+/// The interlocked and tells who has taken a number; by the read before it two could: soak test
+/// <c>BlocksBelongToOneOwner</c>.
+/// </remarks>
 internal sealed unsafe class ConcurrentBitSet(ulong* words, int count)
 {
     private int _hint;

@@ -42,7 +42,10 @@ internal sealed class Evictor
         _evict = evict;
     }
 
-    /// <summary>Where the eviction of a class stands. Races make a hand repeat or skip a page, nothing worse.</summary>
+    /// <summary>
+    /// Where the eviction of a class stands. Races make a hand repeat or skip a page, nothing worse, as long as nobody
+    /// takes what stands here for what itself has found.
+    /// </summary>
     private struct Hand
     {
         public int Page;

@@ -16,8 +16,8 @@ namespace LivenessEngine.Table;
 /// so two threads inserting the same key compete for the same link, and one of the two swaps fails and looks again.
 /// </para>
 /// <para>Every method needs the caller to be inside an epoch, which is what keeps a block's address from meaning
-/// another block between a read and the swap that depends on it (the ABA problem). With blocks reused at once, soak
-/// test <c>ReadersNeverSeeAReusedBlock</c> fails within a second.</para>
+/// another block between a read and the swap that depends on it (the ABA problem). Where entering an epoch says
+/// nothing, soak test <c>ReadersNeverSeeAReusedBlock</c> fails within seconds.</para>
 /// </remarks>
 internal sealed unsafe class HashIndex
 {
@@ -163,7 +163,8 @@ internal sealed unsafe class HashIndex
 
     /// <summary>
     /// Replaces the block at the position by one with the same key. The swap of the old block's <c>Next</c> is the
-    /// moment: before it readers find the old block, after it the new one. False: look again.
+    /// moment: before it readers find the old block, after it the new one. False: look again. Without the mark two
+    /// replacements of one block both succeed, and the first is lost: soak test <c>UpdatesAreNeverLost</c>.
     /// </summary>
     public bool TryReplace(in EpochGuard guard, in Position position, BlockHeader* replacement)
     {
@@ -178,7 +179,10 @@ internal sealed unsafe class HashIndex
         return true;
     }
 
-    /// <summary>Deletes the block at the position; the swap of its <c>Next</c> is the moment. False: look again.</summary>
+    /// <summary>
+    /// Deletes the block at the position; the swap of its <c>Next</c> is the moment. False: look again. Without the mark a
+    /// block that is inserted behind it at the same time is lost: soak test <c>HistoriesAreLinearizable</c>.
+    /// </summary>
     public bool TryRemove(in EpochGuard guard, in Position position)
     {
         if (!Swap(&position.Block->Next, position.Next, position.Next | Link.Mark))
@@ -314,7 +318,8 @@ internal sealed unsafe class HashIndex
     /// <summary>
     /// Links a bucket into the list, behind the blocks of its parent that come before it. One thread does it: the one
     /// that swaps <see cref="Link.Claimed"/> into the empty word. Others do not wait for it but start at the parent.
-    /// Were two to do it at once, the slower could write a word that has gone stale into a bucket already in use.
+    /// Were two to do it at once, the slower could write a word that has gone stale into a bucket already in use: soak test
+    /// <c>GrowthLosesNothing</c>.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong* LinkBucket(in EpochGuard guard, uint bucket)

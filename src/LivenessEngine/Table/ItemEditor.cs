@@ -72,6 +72,7 @@ internal sealed unsafe class ItemEditor(TableCore core)
             value = up ? value + delta : value - Math.Min(value, delta);
             int count = DecimalValue.Format(value, digits);
             int length = Math.Max(count, block->ValueLength);
+            bool grows = count > block->ValueLength;
             int size = BlockStore.HeadSize(key.Length, length, out _);
             if (!fresh.Holds(size))
             {
@@ -92,6 +93,12 @@ internal sealed unsafe class ItemEditor(TableCore core)
             head->Cas = core.NextCas();
             if (core.TryPublish(guard, position, fresh.Offset, AccessStamp.At(now.UnixMilliseconds)))
             {
+                if (grows)
+                {
+                    // memcached writes a number of the same length in place, and counts a longer one as a new item.
+                    core.Counters.Add(TableCounter.TotalItems);
+                }
+
                 item = new ItemView(head);
                 return ArithmeticResult.Done;
             }

@@ -15,7 +15,7 @@ internal sealed class LimboQueue
 
     // The taker's: written only by who has swapped 1 into _taker, and handed on by the store of 0 (release) and the next
     // swap (acquire). Two takers at once would give a block back twice, and it would be two items' at once: soak test
-    // ReadersNeverSeeAReusedBlock.
+    // EachIsGivenBackOnce.
     private Ring _taking;
     private long _taken;
     private long _bytesTaken;
@@ -92,7 +92,8 @@ internal sealed class LimboQueue
         private readonly (ulong Retired, int Bytes, long Epoch)[] _entries = new (ulong, int, long)[length];
 
         // Each published with release by its one writer, behind the write or the read of the entry, and read with
-        // acquire by the other side: an entry is read when it is whole, and overwritten when it has been read.
+        // acquire by the other side: an entry is read when it is whole, and overwritten when it has been read. Soak test
+        // QueuesKeepTheirOrder.
         private long _added;
         private long _taken;
 

@@ -43,7 +43,9 @@ internal sealed unsafe class MemberColumns
     private readonly int* _group;
 
     // Which member, counting all that ever had the row; grows when one leaves. A handle that remembers it finds out
-    // inside its epoch that the row is its member's no more.
+    // inside its epoch that the row is its member's no more. Raised by an interlocked add after the member's block was
+    // marked, read with acquire. A beat that does not look, or looks before it is inside, revives the next member in
+    // the row: soak test ALateBeatNeverRevivesAnotherMember.
     private readonly uint* _tenure;
 
     private readonly Region _region;
@@ -51,8 +53,15 @@ internal sealed unsafe class MemberColumns
     private int _highest;
 
     // Treiber stack: pushed by whoever deletes a member, taken whole by the sweep. Objects, so that the collector
-    // rules out ABA; a member that leaves is the one thing here that allocates.
+    // rules out ABA; a member that leaves is the one thing here that allocates. One pushed twice is told twice, and its
+    // row is given to two members: soak test TransitionsAreToldOnce.
     private Departure? _departed;
+
+    // Who is about to leave or has left, and was not taken by the sweep. Raised before the block is marked, so whoever
+    // comes back under the name has come after it, and the sweep that finds the one sees the other. Interlocked on both
+    // sides. Raised only with the push, it would be late for a thread that is stopped between mark and push, and the
+    // member would go up twice and then down for good: soak test TransitionsAreToldOnce.
+    private int _leaving;
 
     /// <param name="capacity">How many rows there can ever be.</param>
     public MemberColumns(int capacity)
@@ -122,16 +131,30 @@ internal sealed unsafe class MemberColumns
         }
     }
 
-    /// <summary>Tells the sweep that the member has left. The row stays out of use until the sweep retires it.</summary>
+    /// <summary>Whether somebody has left, or is about to, of whom <see cref="TakeDepartures"/> has not told yet.</summary>
+    public bool AnyLeaving => Volatile.Read(ref _leaving) != 0;
+
+    /// <summary>A member is about to leave: to be called before anyone can see that it has.</summary>
+    public void StartToLeave() => Interlocked.Increment(ref _leaving);
+
+    /// <summary>It has not left after all.</summary>
+    public void Stay() => Interlocked.Decrement(ref _leaving);
+
+    /// <summary>
+    /// Tells the sweep that the member has left, who had started to. The row stays out of use until the sweep retires it.
+    /// </summary>
     public void Depart(int row, string name)
     {
         Interlocked.Increment(ref _tenure[row]);
         var departure = new Departure(row, Group(row), name, LastSeen(row));
+        Departure? top;
         do
         {
-            departure.Next = Volatile.Read(ref _departed);
+            // Kept, because the departure's own link is the sweep's as soon as the swap is made, and is turned round.
+            top = Volatile.Read(ref _departed);
+            departure.Next = top;
         }
-        while (Interlocked.CompareExchange(ref _departed, departure, departure.Next) != departure.Next);
+        while (Interlocked.CompareExchange(ref _departed, departure, top) != top);
     }
 
     /// <summary>All departures since the last call, the oldest first.</summary>
@@ -144,6 +167,7 @@ internal sealed unsafe class MemberColumns
             next = rest.Next;
             rest.Next = oldest;
             oldest = rest;
+            Interlocked.Decrement(ref _leaving);
         }
 
         return oldest;

@@ -91,7 +91,8 @@ internal sealed unsafe class PageTable
 
     /// <summary>
     /// One bit a block, 1 for free. Cleared by the thread that takes the block, set by the one that gives it back, both
-    /// with interlocked operations; zero for a page of no class.
+    /// with interlocked operations; zero for a page of no class. With plain ones a bit is lost, and its block with it:
+    /// soak test <c>BlocksBelongToOneOwner</c>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong* Mask(int page) => _masks + ((long)page * MaskWords);

@@ -8,6 +8,7 @@ namespace LivenessEngine.Table;
 /// one compare-and-swap on a mask of the page that the caller's stripe takes from, giving it back one interlocked or.
 /// A page whose blocks are all free can change its class.
 /// </summary>
+/// <remarks>What would give a block to two or lose it is tried by soak test <c>BlocksBelongToOneOwner</c>.</remarks>
 internal sealed unsafe class SlabAllocator
 {
     /// <summary>The most pages that <see cref="Overdraft"/> can be.</summary>

@@ -27,7 +27,8 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     private readonly Evictor _evictor;
     private readonly Limbo _limbo;
 
-    // Counts up with every version of every item; the one word that all stores write. Changed by interlocked add.
+    // Counts up with every version of every item; the one word that all stores write. Changed by interlocked add:
+    // with a plain one two versions would have one number, soak test UpdatesAreNeverLost.
     private PaddedLong _cas;
 
     // Items with a cas up to this one are flushed. Raised by compare-and-swap, read with acquire: a reader that still
@@ -149,8 +150,18 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     public bool TryRemove(in EpochGuard guard, in HashIndex.Position position)
     {
         BlockHeader* block = position.Block;
+        if (block->Member != 0)
+        {
+            Columns.StartToLeave();
+        }
+
         if (!Index.TryRemove(guard, position))
         {
+            if (block->Member != 0)
+            {
+                Columns.Stay();
+            }
+
             return false;
         }
 

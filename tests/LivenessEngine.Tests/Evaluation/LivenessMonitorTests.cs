@@ -1,6 +1,7 @@
 using CsCheck;
 using LivenessEngine.Evaluation;
 using LivenessEngine.Table;
+using LivenessEngine.Time;
 
 namespace LivenessEngine.Tests.Evaluation;
 
@@ -134,6 +135,43 @@ public sealed class LivenessMonitorTests
         _harness.SweepFor(TimeSpan.FromSeconds(5));
         Assert.Equal(
             ["compute:node1 up", "compute:node1 down Silence", "compute:node1 up"], Brief(await _harness.EventsOf(stream)));
+    }
+
+    [Fact]
+    public async Task Leaving_and_rejoining_while_the_sweep_runs_is_a_down_before_it_is_an_up()
+    {
+        // More than one word of rows: the one that is got on rejoining lies before the sweep.
+        EventStream stream = _harness.Subscribe();
+        for (int i = 0; i < 70; i++)
+        {
+            _harness.Join($"compute:node{i}");
+        }
+
+        _harness.Sweep();
+        _harness.Leave("compute:node5");
+        Moment now = _harness.Clock.Tick();
+        _harness.Time.Meanwhile = () =>
+        {
+            _harness.Leave("compute:node3");
+            _harness.Join("compute:node3");
+        };
+        _harness.Monitor.Sweep(now);
+        _harness.Sweep();
+        List<MemberEvent> events = await _harness.EventsOf(stream);
+        Assert.Equal(["compute:node5 down Left", "compute:node3 down Left", "compute:node3 up"], Brief(events).Skip(70));
+    }
+
+    [Fact]
+    public void Nobody_goes_up_while_somebody_is_leaving_who_may_be_the_same()
+    {
+        // A thread that is stopped between taking a member out of the index and telling so.
+        _harness.Table.Members.Columns.StartToLeave();
+        _harness.Join("compute:node1");
+        _harness.Sweep();
+        Assert.Equal(0, _harness.Monitor.WentUp);
+        _harness.Table.Members.Columns.Stay();
+        _harness.Sweep();
+        Assert.Equal(1, _harness.Monitor.WentUp);
     }
 
     [Fact]

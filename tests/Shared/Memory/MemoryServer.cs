@@ -1,6 +1,7 @@
 using System.Text;
 using LivenessEngine.Memcached;
 using LivenessEngine.Table;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LivenessEngine.Testing;
@@ -11,10 +12,10 @@ internal sealed class MemoryServer : IAsyncDisposable
     private readonly TestEngine _engine;
     private readonly MemoryTransport _transport = new();
 
-    public MemoryServer(MemcachedServerOptions? options = null, TableOptions? table = null, TimeSpan? serviceDownTime = null)
+    public MemoryServer(MemcachedServerOptions? options = null, TableOptions? table = null, TimeSpan? serviceDownTime = null, ILogger? logger = null)
     {
         _engine = new TestEngine(table, serviceDownTime);
-        Server = new MemcachedServer(_engine.Engine, options ?? new MemcachedServerOptions(), _transport, NullLogger.Instance);
+        Server = new MemcachedServer(_engine.Engine, options ?? new MemcachedServerOptions(), _transport, logger ?? NullLogger.Instance);
         Server.Start();
     }
 

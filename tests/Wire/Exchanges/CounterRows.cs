@@ -45,6 +45,8 @@ internal static class CounterRows
             .WithStats("delete_misses 1", "delete_hits 0", "get_expired 1"),
         Row("items count", SetA + SetA + "set b 0 0 1\r\n1\r\ndelete b\r\nstats\r\n", Stored + Stored + Stored + "DELETED\r\n" + Stats)
             .WithStats("curr_items 1", "total_items 3"),
+        Row("a number that outgrows its item counts as a new item", SetA + "incr a 1\r\nincr a 100\r\ndecr a 100\r\nstats\r\n", Stored + "2\r\n102\r\n2\r\n" + Stats)
+            .WithStats("curr_items 1", "total_items 2"),
         Row("bytes of a request and of its reply count", "get a\r\n", End)
             .Then("stats\r\n", Stats).WithStats("bytes_written 5"),
     ];

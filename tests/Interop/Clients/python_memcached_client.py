@@ -1,0 +1,72 @@
+"""python-memcached, which Nova's default cache backend uses. Its set line ends in a space."""
+import sys
+import time
+
+import memcache
+from report import step
+
+client = memcache.Client(["127.0.0.1:" + sys.argv[1]], cache_cas=True, socket_timeout=20)
+
+step("get of nothing", client.get, "none")
+step("set", client.set, "a", "text")
+step("get", client.get, "a")
+step("set_multi", client.set_multi, {"b": "2", "c": 3, "d": b"4"})
+step("get_multi", client.get_multi, ["a", "b", "c", "d", "none"])
+step("set_multi with a prefix", client.set_multi, {"x": 1, "y": 2}, key_prefix="p:")
+step("get_multi with a prefix", client.get_multi, ["x", "y", "z"], key_prefix="p:")
+step("add taken", client.add, "a", "x")
+step("add", client.add, "e", "5")
+step("replace", client.replace, "e", "6")
+step("replace of nothing", client.replace, "none", "6")
+step("append", client.append, "e", "7")
+step("prepend", client.prepend, "e", "5")
+step("appended", client.get, "e")
+step("append to nothing", client.append, "none", "x")
+step("gets", client.gets, "b")
+step("cas", client.cas, "b", "by cas")
+step("cas again, with the old version", client.cas, "b", "lost")
+step("after cas", client.get, "b")
+step("set number", client.set, "n", 10)
+step("incr", client.incr, "n", 5)
+step("decr", client.decr, "n", 100)
+step("incr of nothing", client.incr, "none")
+step("incr of text", client.incr, "a")
+step("touch", client.touch, "a", 100)
+step("touch of nothing", client.touch, "none", 100)
+step("delete", client.delete, "c")
+step("delete again", client.delete, "c")
+step("delete_multi", client.delete_multi, ["d", "none"])
+step("noreply set", client.set, "quiet", 1, noreply=True)
+step("noreply incr", client.incr, "quiet", 4, noreply=True)
+step("after noreply", client.get, "quiet")
+step("noreply delete", client.delete, "quiet", noreply=True)
+step("after noreply delete", client.get, "quiet")
+
+for name, value in (("integer", 7), ("large integer", 2**70), ("text", "Straße ☃"), ("bytes", bytes(range(256))),
+                    ("pickle", {"list": [1, 2.5, None]}), ("empty", "")):
+    step(name, client.set, "kind", value)
+    step(name + " back", client.get, "kind")
+step("compressed", client.set, "compressed", "text " * 1000, min_compress_len=100)
+step("compressed back", client.get, "compressed")
+step("900 KB", client.set, "large", b"0123456789" * 92160)
+step("900 KB back", client.get, "large")
+step("too large for the client", client.set, "too-large", "x" * (2 << 20))
+unlimited = memcache.Client(["127.0.0.1:" + sys.argv[1]], server_max_value_length=0, socket_timeout=20)
+step("too large for the server", unlimited.set, "too-large", "x" * (2 << 20))
+step("after too large", unlimited.get, "too-large")
+step("longest key", client.set, "k" * 250, 1)
+step("key too long for the client", client.set, "k" * 251, 1)
+unchecked = memcache.Client(["127.0.0.1:" + sys.argv[1]], check_keys=False, server_max_key_length=0, socket_timeout=20)
+step("key too long for the server", unchecked.set, "k" * 251, 1)
+
+step("expires", client.set, "short", 1, time=1)
+step("expired at once", client.set, "past", 1, time=-1)
+step("past", client.get, "past")
+time.sleep(2.2)
+step("expired", client.get, "short")
+stats = client.get_stats()[0][1]
+step("stats", lambda: {name: stats[name] for name in ("cmd_flush", "limit_maxbytes", "threads", "total_items")})
+step("version is text", lambda: stats["version"][0].isdigit())
+step("flush_all", client.flush_all)
+step("flushed", client.get_multi, ["a", "b", "large"])
+client.disconnect_all()

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LivenessEngine.Testing;
+
+namespace LivenessEngine.Interop.CommandLine;
+
+/// <summary>status, watch and join, where there is nobody to ask or what is asked makes no sense.</summary>
+public sealed class AskingTests
+{
+    [Theory, InlineData("status"), InlineData("status", "--json"), InlineData("watch")]
+    public async Task Nobody_at_the_address_is_one_line_and_a_failure(params string[] command)
+    {
+        string server = $"127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}";
+        ChildProcess run = await ChildProcess.RunAsync(Repository.Daemon, [.. command, "--server", server]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"liveness: cannot reach {server}: Connection refused", run.Error);
+        Assert.Equal("", run.Output);
+    }
+
+    [Fact]
+    public async Task Join_says_once_that_nobody_is_there_and_tries_on()
+    {
+        string server = $"127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}";
+        await using ChildProcess join = ChildProcess.Start(Repository.Daemon, ["join", "compute", "x", "--report-interval", "2", "--server", server]);
+        await Eventually.True(() => join.Error.Length > 0, "join says that nobody is there");
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        join.Signal(ChildProcess.Interrupt);
+        Assert.Equal(0, await join.EndAsync());
+        Assert.Equal($"reports do not reach {server}: cannot reach {server}: Connection refused; trying on", join.Error);
+    }
+
+    [Fact]
+    public async Task Join_says_that_a_server_does_not_answer()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using ChildProcess join = ChildProcess.Start(
+            Repository.Daemon, ["join", "compute", "x", "--report-interval", "0.5", "--server", $"{silent.LocalEndpoint}"]);
+        await Eventually.True(() => join.Error.Length > 0, "join says that nobody answers");
+        Assert.Equal($"reports do not reach {silent.LocalEndpoint}: no answer within 0.5 s; trying on", join.Error);
+    }
+
+    [Theory]
+    [InlineData(1, "status", "--server", "127.0.0.1:port")]
+    [InlineData(1, "status", "--server")]
+    [InlineData(1, "status", "compute", "and", "more")]
+    [InlineData(1, "join", "compute")]
+    [InlineData(64, "join", "com:pute", "x")]
+    [InlineData(64, "join", "compute", "two words")]
+    [InlineData(64, "join", "compute", "x", "--report-interval", "0")]
+    [InlineData(1, "join", "compute", "x", "--report-interval", "often")]
+    public async Task What_makes_no_sense_is_one_line_and_a_failure(int exitCode, params string[] command)
+    {
+        ChildProcess run = await ChildProcess.RunAsync(Repository.Daemon, command);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Single(run.Error.Split('\n'));
+        Assert.NotEqual("", run.Error);
+        Assert.Equal("", run.Output);
+    }
+}

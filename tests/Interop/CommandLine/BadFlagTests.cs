@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LivenessEngine.Interop.Servers;
+using LivenessEngine.Testing;
+
+namespace LivenessEngine.Interop.CommandLine;
+
+/// <summary>Flags that cannot be: how the process ends, and what it says.</summary>
+public sealed class BadFlagTests
+{
+    private const string NoSuchFolder = "/nonexistent/folder/file";
+
+    [Theory]
+    [InlineData("-c", "0"), InlineData("-c", "-1"), InlineData("-t", "0"), InlineData("-t", "-3"), InlineData("-R", "0")]
+    [InlineData("-I", "10"), InlineData("-I", "1023"), InlineData("-I", "60m"), InlineData("-B", "nope"), InlineData("-D", "")]
+    [InlineData("-o", "nope"), InlineData("-o", "nope=3"), InlineData("-o", "idle_timeout"), InlineData("-p", "99999")]
+    public async Task Ends_and_says_the_same_as_memcached(params string[] flags)
+    {
+        (ChildProcess stock, ChildProcess ours) = await BothAsync(flags);
+        Assert.Equal(stock.ExitCode, ours.ExitCode);
+        Assert.NotEqual(0, ours.ExitCode);
+        Assert.Equal(stock.Error, ours.Error);
+    }
+
+    // memcached names the option's letter or its own function there; we name the value and what is allowed.
+    [Theory]
+    [InlineData("-c", "abc"), InlineData("-t", "abc"), InlineData("-R", "abc"), InlineData("-m", "0"), InlineData("-I", "abc")]
+    [InlineData("-I", "2000m"), InlineData("-I", "1g"), InlineData("-I", ""), InlineData("-s", NoSuchFolder), InlineData("-s", "/")]
+    [InlineData("-l", "192.0.2.1"), InlineData("-z"), InlineData("--nope"), InlineData("--nope=3"), InlineData("-vz")]
+    [InlineData("-p"), InlineData("-l"), InlineData("-s"), InlineData("-a"), InlineData("-U"), InlineData("-c"), InlineData("-t")]
+    [InlineData("-m"), InlineData("-I"), InlineData("-P"), InlineData("-u"), InlineData("-R"), InlineData("-B"), InlineData("-b")]
+    [InlineData("-D"), InlineData("-o"), InlineData("--port")]
+    public async Task Ends_the_same_as_memcached(params string[] flags)
+    {
+        (ChildProcess stock, ChildProcess ours) = await BothAsync(flags);
+        Assert.Equal(stock.ExitCode, ours.ExitCode);
+        Assert.NotEqual(0, ours.ExitCode);
+        Assert.Single(ours.Error.Split('\n'));
+        Assert.NotEqual("", ours.Error);
+    }
+
+    // memcached starts with these: it takes what is no number for 0, and what is too large for something else. Or it can
+    // do what this release cannot.
+    [Theory]
+    [InlineData(1, "-b", "0"), InlineData(1, "-b", "abc"), InlineData(1, "-p", "abc"), InlineData(64, "-p", "0"), InlineData(1, "-m", "abc")]
+    [InlineData(64, "-m", "-5"), InlineData(64, "-m", "99999999"), InlineData(64, "-a", "9"), InlineData(64, "-a", "7777")]
+    [InlineData(64, "-U", "11211"), InlineData(64, "-B", "binary"), InlineData(64, "-l", "127.0.0.1:99999"), InlineData(71, "-s", "")]
+    [InlineData(71, "-P", NoSuchFolder), InlineData(1, "-o", "idle_timeout=abc"), InlineData(1, "words")]
+    [InlineData(64, "--service-down-time", "0"), InlineData(1, "--service-down-time", "x"), InlineData(64, "--report-interval", "-1")]
+    [InlineData(64, "--groups", "a:b")]
+    public async Task Ends_where_memcached_would_go_on(int exitCode, params string[] flags)
+    {
+        ChildProcess ours = await RunAsync(Repository.Daemon, flags);
+        Assert.Equal(exitCode, ours.ExitCode);
+        Assert.Single(ours.Error.Split('\n'));
+        Assert.NotEqual("", ours.Error);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_ends_the_same_as_in_memcached()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        (ChildProcess stock, ChildProcess ours) = await BothAsync(["-p", port]);
+        Assert.Equal(stock.ExitCode, ours.ExitCode);
+        Assert.Equal($"failed to listen on TCP port {port} of 127.0.0.1: Address already in use", ours.Error);
+    }
+
+    [Fact]
+    public async Task A_user_that_is_not_there_ends_the_same_as_in_memcached()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("-u counts for root only");
+        }
+
+        (ChildProcess stock, ChildProcess ours) = await BothAsync(["-u", "nobody-by-this-name"]);
+        Assert.Equal(67, stock.ExitCode);
+        Assert.Equal(stock.ExitCode, ours.ExitCode);
+        Assert.Equal(stock.Error, ours.Error);
+    }
+
+    [Fact]
+    public async Task A_plain_file_is_no_socket_and_stays()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["file"], "precious", TestContext.Current.CancellationToken);
+        (ChildProcess stock, ChildProcess ours) = await BothAsync(["-s", folder["file"]]);
+        Assert.Equal(stock.ExitCode, ours.ExitCode);
+        Assert.Equal($"failed to listen on UNIX socket: {folder["file"]}: Address already in use", ours.Error);
+        Assert.Equal("precious", await File.ReadAllTextAsync(folder["file"], TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<(ChildProcess Stock, ChildProcess Ours)> BothAsync(string[] flags)
+        => (await RunAsync(RunningServer.Memcached, flags), await RunAsync(Repository.Daemon, flags));
+
+    // The flag comes last, so that it counts.
+    private static Task<ChildProcess> RunAsync(string program, string[] flags)
+        => ChildProcess.RunAsync(program, [.. RunningServer.Usual(FreePort.Next()), .. flags]);
+}

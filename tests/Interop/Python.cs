@@ -1,0 +1,38 @@
+using LivenessEngine.Testing;
+
+namespace LivenessEngine.Interop;
+
+/// <summary>Scripts in Clients/, run by Debian's Python, whose packages bring the client modules.</summary>
+internal static class Python
+{
+    private const string Program = "/usr/bin/python3";
+
+    /// <summary>Ends the test where the module is not installed: skipped, and failed where CI is true.</summary>
+    public static async Task RequireAsync(string module)
+    {
+        if (!File.Exists(Program))
+        {
+            Installed.Missing($"{Program} is not installed (Debian: apt-get install python3)");
+        }
+
+        ChildProcess import = await ChildProcess.RunAsync(Program, ["-c", $"import {module}"]);
+        if (import.ExitCode != 0)
+        {
+            Installed.Missing($"the Python module {module} is not installed (Debian: apt-get install python3-{module})");
+        }
+    }
+
+    /// <summary>Runs a script to its end; what it printed.</summary>
+    public static async Task<string> RunAsync(string script, params string[] arguments)
+    {
+        ChildProcess run = await ChildProcess.RunAsync(Program, ["-B", PathOf(script), .. arguments]);
+        Assert.True(run.ExitCode == 0, $"{script} ended with {run.ExitCode}: {run.Error}");
+        return run.Output;
+    }
+
+    /// <summary>Starts a script, which runs until it is disposed of.</summary>
+    public static ChildProcess Start(string script, params string[] arguments)
+        => ChildProcess.Start(Program, ["-B", "-u", PathOf(script), .. arguments]);
+
+    private static string PathOf(string script) => Path.Combine(AppContext.BaseDirectory, "Clients", script);
+}

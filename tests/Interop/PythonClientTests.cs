@@ -1,0 +1,29 @@
+using System.Globalization;
+using LivenessEngine.Interop.Servers;
+
+namespace LivenessEngine.Interop;
+
+/// <summary>Python's clients: a script that uses all that a client can prints the same with memcached and with us.</summary>
+public sealed class PythonClientTests
+{
+    [Fact]
+    public Task Pymemcache() => SameAsync("pymemcache", "pymemcache_client.py");
+
+    [Fact]
+    public Task Python_memcached() => SameAsync("memcache", "python_memcached_client.py");
+
+    [Fact]
+    public Task Pylibmc() => SameAsync("pylibmc", "pylibmc_client.py");
+
+    private static async Task SameAsync(string module, string script)
+    {
+        await Python.RequireAsync(module);
+        await using ServerPair servers = await ServerPair.StartAsync();
+        string[] printed = await Task.WhenAll(
+            Python.RunAsync(script, servers.Stock.Port.ToString(CultureInfo.InvariantCulture)),
+            Python.RunAsync(script, servers.Ours.Port.ToString(CultureInfo.InvariantCulture)));
+        Assert.Contains("900 KB back -> ", printed[0], StringComparison.Ordinal);
+        Assert.Contains("flushed -> {}", printed[0], StringComparison.Ordinal);
+        Assert.Equal(printed[0].Split('\n'), printed[1].Split('\n'));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using LivenessEngine.Testing;
+
+namespace LivenessEngine.Interop.Servers;
+
+/// <summary>A server that is a process of its own, in a folder of its own: our daemon, or the memcached of this machine.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private RunningServer(string program, IEnumerable<string> flags)
+    {
+        Port = FreePort.Next();
+        Process = ChildProcess.Start(program, [.. Usual(Port), .. flags], _folder.Path);
+    }
+
+    public ChildProcess Process { get; }
+
+    public int Port { get; }
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    public static string Memcached => Installed.Find("memcached", "memcached");
+
+    /// <summary>On loopback, and as whoever runs the tests: memcached will not run as root without being told.</summary>
+    public static string[] Usual(int port)
+        => ["-l", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-u", Environment.UserName];
+
+    public static Task<RunningServer> DaemonAsync(params string[] flags) => StartAsync(Repository.Daemon, flags);
+
+    public static Task<RunningServer> MemcachedAsync(params string[] flags) => StartAsync(Memcached, flags);
+
+    public static async Task<RunningServer> StartAsync(string program, params string[] flags)
+    {
+        var server = new RunningServer(program, flags);
+        try
+        {
+            await Eventually.True(server.AnswersAsync, $"{program} answers");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What it replies until the given end, on a new connection.</summary>
+    public Task<string> AskAsync(string request, string end = "END\r\n") => AskAsync(new IPEndPoint(IPAddress.Loopback, Port), request, end);
+
+    /// <inheritdoc cref="AskAsync(string, string)"/>
+    public static async Task<string> AskAsync(EndPoint endPoint, string request, string end)
+    {
+        using Socket socket = await ConnectAsync(endPoint);
+        await socket.SendAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
+        return await ReadAsync(socket, end);
+    }
+
+    public static async Task<Socket> ConnectAsync(EndPoint endPoint)
+    {
+        var socket = new Socket(
+            endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(endPoint, TestContext.Current.CancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What comes until the given end, or until the server closes.</summary>
+    public static async Task<string> ReadAsync(Socket socket, string? end)
+    {
+        var reply = new StringBuilder();
+        byte[] buffer = new byte[64 << 10];
+        while (end is null || !reply.ToString().EndsWith(end, StringComparison.Ordinal))
+        {
+            int length = await Eventually.Of(
+                socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken).AsTask(), $"'{end}' after '{reply}'");
+            if (length == 0)
+            {
+                break;
+            }
+
+            reply.Append(Encoding.Latin1.GetString(buffer, 0, length));
+        }
+
+        return reply.ToString();
+    }
+
+    /// <summary>Statistics by name.</summary>
+    public async Task<Dictionary<string, string>> StatsAsync(string of = "")
+    {
+        string reply = await AskAsync($"stats {of}".TrimEnd() + "\r\n");
+        return reply.Split("\r\n").Select(line => line.Split(' ', 3)).Where(words => words is ["STAT", _, _]).ToDictionary(words => words[1], words => words[2]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        Assert.False(Process.HasExited, Process.Error);
+        try
+        {
+            return (await AskAsync("version\r\n", "\r\n")).StartsWith("VERSION ", StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.IO.Pipelines;
+using LivenessEngine.Testing;
+
+namespace LivenessEngine.Memcached.Tests.Server;
+
+/// <summary>From the first byte of a request to its reply nothing is allocated on the managed heap, once it is warm.</summary>
+public sealed class AllocationTests : IAsyncDisposable
+{
+    private const int Times = 300;
+    private const int Tries = 5;
+
+    private static readonly string Long = new('x', 100_000);
+    private static readonly string Fifty = string.Concat(Enumerable.Range(0, 50).Select(i => $" key{i}"));
+
+    private static readonly Dictionary<string, string> Requests = new()
+    {
+        ["get of a hit"] = "get small\r\n",
+        ["get of a miss"] = "get nothing\r\n",
+        ["gets"] = "gets small\r\n",
+        ["get of fifty keys"] = $"get{Fifty}\r\n",
+        ["gets of fifty keys"] = $"gets{Fifty}\r\n",
+        ["get of more keys than a line holds"] = $"get{string.Concat(Enumerable.Repeat(Fifty, 20))}\r\n",
+        ["get of a large value"] = "get large\r\n",
+        ["get of a large value and others"] = "get small large nothing large\r\n",
+        ["get of a member"] = "get compute:node\r\n",
+        ["set"] = "set small 1 0 5\r\nabcde\r\n",
+        ["set of a new exptime"] = "set small 0 100 5\r\nabcde\r\n",
+        ["set of a large value"] = $"set large 0 0 {Long.Length}\r\n{Long}\r\n",
+        ["heartbeat as Nova sends it"] = "set compute:node 1 0 14 \r\n'2026-01-01...'\r\n",
+        ["set without a reply"] = "set small 1 0 5 noreply\r\nabcde\r\n",
+        ["heartbeat without a reply"] = "set compute:node 1 0 1 noreply\r\n1\r\n",
+        ["add of what is there"] = "add small 1 0 5\r\nabcde\r\n",
+        ["add of what is not"] = "delete gone\r\nadd gone 1 0 5\r\nabcde\r\n",
+        ["replace"] = "replace small 1 0 5\r\nabcde\r\n",
+        ["append and prepend"] = "set small 0 0 1\r\na\r\nappend small 0 0 1\r\nb\r\nprepend small 0 0 1\r\nc\r\n",
+        ["append to a large value"] = $"set large 0 0 {Long.Length}\r\n{Long}\r\nappend large 0 0 1\r\nb\r\n",
+        ["cas of another version"] = "cas small 0 0 1 1\r\na\r\n",
+        ["delete of a hit"] = "set gone 0 0 1\r\na\r\ndelete gone\r\n",
+        ["delete of a miss"] = "delete nothing\r\n",
+        ["incr and decr"] = "incr number 5\r\ndecr number 3\r\n",
+        ["touch"] = "touch small 0\r\n",
+        ["gat"] = "gat 0 small nothing compute:node\r\n",
+        ["a batch"] = "get small\r\nset small 1 0 5\r\nabcde\r\ntouch compute:node 0\r\nincr number 1\r\nget nothing small\r\n",
+        ["a batch of a thousand gets"] = string.Concat(Enumerable.Repeat("get small\r\n", 1000)),
+        ["a batch of a thousand heartbeats"] = string.Concat(Enumerable.Repeat("set compute:node 1 0 1 \r\n1\r\n", 1000)),
+        ["an unknown command"] = "foo\r\n",
+        ["a bad line"] = "set small x 0 5\r\nabcde\r\n",
+        ["a value with a bad end"] = "set small 0 0 5\r\nabcdefg\r\n",
+        ["a value that is too large"] = $"set small 0 0 2000000\r\n{string.Concat(Enumerable.Repeat(Long, 20))}\r\n",
+        ["a key that is too long"] = $"get {new string('k', 251)}\r\n",
+    };
+
+    private readonly MemoryServer _server = new();
+    private readonly MemoryConnection _client;
+
+    public AllocationTests()
+    {
+        _client = _server.Connect();
+        _client.Ask($"set small 1 0 5\r\nabcde\r\nset large 0 0 {Long.Length}\r\n{Long}\r\nset number 0 0 1\r\n1\r\nset compute:node 1 0 1\r\n1\r\n");
+        foreach (string key in Fifty.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            _client.Ask($"set {key} 0 0 10\r\n0123456789\r\n");
+        }
+    }
+
+    public static TheoryData<string> Names => [.. Requests.Keys];
+
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory, MemberData(nameof(Names))]
+    public void Whole_requests_allocate_nothing(string name)
+    {
+        byte[] request = Bytes.Of(Requests[name]);
+
+        Gate(() => Send(request, request.Length));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Requests_in_pieces_allocate_nothing(string name)
+    {
+        byte[] request = Bytes.Of(Requests[name]);
+        int piece = Math.Max(request.Length / 23, 7);
+
+        Gate(() => Send(request, piece));
+    }
+
+    [Fact]
+    public void A_cas_that_stores_allocates_nothing()
+    {
+        byte[] gets = Bytes.Of("gets small\r\n");
+        byte[] reply = new byte[200];
+        byte[] cas = new byte[200];
+
+        Gate(() =>
+        {
+            int length = Ask(gets, reply);
+            int start = "VALUE small 1 5 ".Length;
+            ReadOnlySpan<byte> version = reply.AsSpan(start, reply.AsSpan(0, length).IndexOf((byte)'\r') - start);
+            int at = Put(cas, 0, "cas small 1 0 5 "u8);
+            at = Put(cas, at, version);
+            at = Put(cas, at, "\r\nabcde\r\n"u8);
+            Assert.True(Ask(cas.AsSpan(0, at), reply) == "STORED\r\n"u8.Length);
+        });
+        Assert.Equal("0", _server.Stat("cas_badval"));
+    }
+
+    [Fact]
+    public void A_connection_that_comes_back_from_the_pool_serves_without_allocating()
+    {
+        _client.EndRequests();
+        MemoryConnection next = _server.Connect();
+        byte[] request = Bytes.Of("get small\r\n");
+
+        Gate(() => Send(next, request, request.Length));
+    }
+
+    private static int Put(byte[] target, int at, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(target.AsSpan(at));
+        return at + bytes.Length;
+    }
+
+    private void Send(byte[] request, int piece) => Send(_client, request, piece);
+
+    // As the network brings it and takes it: no larger pieces than a socket's, and the replies as they come.
+    private static void Send(MemoryConnection client, byte[] request, int piece)
+    {
+        for (int at = 0; at < request.Length; at += piece)
+        {
+            Write(client, request.AsSpan(at, Math.Min(piece, request.Length - at)));
+            Take(client, default);
+        }
+    }
+
+    private int Ask(ReadOnlySpan<byte> request, Span<byte> reply)
+    {
+        Write(_client, request);
+        return Take(_client, reply);
+    }
+
+    private static void Write(MemoryConnection client, ReadOnlySpan<byte> bytes)
+    {
+        PipeWriter requests = client.Requests;
+        bytes.CopyTo(requests.GetSpan(bytes.Length));
+        requests.Advance(bytes.Length);
+        ValueTask<FlushResult> flushed = requests.FlushAsync();
+        Assert.True(flushed.IsCompletedSuccessfully);
+    }
+
+    private static int Take(MemoryConnection client, Span<byte> reply)
+    {
+        int length = 0;
+        while (client.Replies.TryRead(out ReadResult read))
+        {
+            foreach (ReadOnlyMemory<byte> part in read.Buffer)
+            {
+                if (!reply.IsEmpty)
+                {
+                    part.Span.CopyTo(reply[length..]);
+                }
+
+                length += part.Length;
+            }
+
+            client.Replies.AdvanceTo(read.Buffer.End);
+        }
+
+        return length;
+    }
+
+    // The runtime's array pool gives its arrays back now and then, at a collection; so the least of some tries counts.
+    private static void Gate(Action action)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < Tries && least > 0; i++)
+        {
+            least = Math.Min(least, AllocatedBy(action));
+        }
+
+        Assert.Equal(0, least);
+    }
+
+    private static long AllocatedBy(Action action)
+    {
+        // Warm: what is made once is made, and the code is compiled.
+        for (int i = 0; i < Times; i++)
+        {
+            action();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Times; i++)
+        {
+            action();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

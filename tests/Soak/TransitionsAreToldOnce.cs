@@ -1,0 +1,199 @@
+using System.Globalization;
+using LivenessEngine.Evaluation;
+using LivenessEngine.ServiceGroups;
+using LivenessEngine.Table;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Soak;
+
+/// <summary>
+/// Members join, beat, fall silent, leave and come back on several threads while the sweep runs: each member goes up and
+/// down in turns, ends as the evaluator says, and every subscriber hears all of it or how much it has missed.
+/// </summary>
+/// <remarks>Real time, with a service down time of a few milliseconds and a third of the members silent at a time.</remarks>
+public sealed class TransitionsAreToldOnce
+{
+    private const int Members = 60;
+    private const int Slow = 16;
+
+    private static readonly TimeSpan DownTime = TimeSpan.FromMilliseconds(4);
+    private static readonly string[] GroupNames = ["even", "odd"];
+    private static readonly byte[][] Keys = [.. Enumerable.Range(0, Members).Select(i => SoakTable.KeyOf($"{GroupNames[i % 2]}:", i))];
+
+    private readonly LivenessClock _clock = new(TimeProvider.System, TimeSpan.FromMilliseconds(1));
+    private readonly GroupDirectory _groups = new();
+    private readonly Handle[] _handles = [.. Enumerable.Repeat(new Handle(0, uint.MaxValue), Members)];
+    private readonly LivenessTable _table = new(new TableOptions { MemoryLimit = 64 << 20, ServiceDownTime = DownTime.Ticks });
+    private readonly LivenessMonitor _monitor;
+
+    public TransitionsAreToldOnce()
+    {
+        Array.ForEach(GroupNames, name => _groups.GetOrAdd(name));
+        _monitor = new LivenessMonitor(_table, _groups, _clock, DownTime);
+    }
+
+    private sealed record Handle(int Row, uint Tenure);
+
+    [Fact]
+    public async Task To_every_subscriber()
+    {
+        EventStream all = _monitor.Subscribe(null, 1 << 22);
+        EventStream odd = _monitor.Subscribe(1, 1 << 22);
+        EventStream slow = _monitor.Subscribe(null, Slow);
+        Task<List<MemberEvent>>[] readers = [ReadAsync(all, 0), ReadAsync(odd, 0), ReadAsync(slow, 1)];
+        new SoakRun()
+            .Repeat(1, _ => Sweep())
+            .Repeat(2, random => Beat(Awake(random), random))
+            .Repeat(2, random => JoinOrLeave(Awake(random), random))
+            .Repeat(1, random => Store(Awake(random), random))
+            .Repeat(1, _ => ListenForAWhile())
+            .Run();
+        Sweep();
+        Moment last = Sweep();
+        _monitor.Complete();
+        List<MemberEvent>[] heard = await Task.WhenAll(readers);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_monitor.WentUp} up, {_monitor.WentDown} down, {heard[2].Sum(e => e.Missed)} missed by the slow one");
+        Assert.Equal(_monitor.WentUp + _monitor.WentDown, heard[0].Count);
+        MustTakeTurns(heard[0]);
+        MustEndAsTheEvaluatorSays(heard[0], last);
+        Assert.Equal(heard[0].Where(e => e.Group == "odd"), heard[1]);
+        MustMissAsMuchAsItSays(heard[0], heard[2]);
+        Assert.True(heard[0].Count > 1000 && heard[2].Count < heard[0].Count, $"too little has happened: {heard[0].Count} events");
+    }
+
+    private static async Task<List<MemberEvent>> ReadAsync(EventStream stream, int pause)
+    {
+        var heard = new List<MemberEvent>();
+        await Task.Yield();
+        await foreach (MemberEvent memberEvent in stream.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            heard.Add(memberEvent);
+            if (pause > 0 && heard.Count % Slow == 0)
+            {
+                await Task.Delay(pause);
+            }
+        }
+
+        return heard;
+    }
+
+    private static void MustTakeTurns(IEnumerable<MemberEvent> events)
+    {
+        var up = new HashSet<string>();
+        foreach (MemberEvent memberEvent in events)
+        {
+            bool changes = memberEvent is MemberUp ? up.Add(memberEvent.Member) : up.Remove(memberEvent.Member);
+            if (!changes || memberEvent.Missed != 0 || memberEvent.Group != GroupNames[NumberOf(memberEvent) % 2])
+            {
+                throw new InvalidOperationException($"out of turn: {memberEvent}");
+            }
+        }
+    }
+
+    private static int NumberOf(MemberEvent memberEvent) => int.Parse(memberEvent.Member, CultureInfo.InvariantCulture);
+
+    private static void MustMissAsMuchAsItSays(List<MemberEvent> all, List<MemberEvent> heard)
+    {
+        int next = 0;
+        foreach (MemberEvent memberEvent in heard)
+        {
+            next += (int)memberEvent.Missed;
+            Assert.Equal(all[next++], memberEvent with { Missed = 0 });
+        }
+
+        // The newest are never those that go.
+        Assert.Equal(all.Count, next);
+    }
+
+    private void MustEndAsTheEvaluatorSays(List<MemberEvent> events, in Moment last)
+    {
+        var up = new HashSet<int>();
+        events.ForEach(memberEvent => _ = memberEvent is MemberUp ? up.Add(NumberOf(memberEvent)) : up.Remove(NumberOf(memberEvent)));
+        using EpochGuard guard = _table.Enter();
+        for (int member = 0; member < Members; member++)
+        {
+            MemberState state = _monitor.StateOf(_table.Members.Find(guard, Keys[member]), last);
+            Assert.Equal((member, state == MemberState.Up), (member, up.Contains(member)));
+        }
+    }
+
+    /// <summary>Any member but those whose turn it is to be silent.</summary>
+    private int Awake(Random random)
+    {
+        int silent = (int)(_clock.Read().Liveness / TimeSpan.FromMilliseconds(10).Ticks % 3);
+        int member = random.Next(Members);
+        return member % 3 == silent ? (member + 1) % Members : member;
+    }
+
+    private Moment Sweep()
+    {
+        Moment now = _clock.Tick();
+        _monitor.Sweep(now);
+        _table.Crawl(0, now);
+        return now;
+    }
+
+    private void Beat(int member, Random random)
+    {
+        long now = _clock.Read().Liveness;
+        if (random.Next(2) == 0)
+        {
+            Handle handle = Volatile.Read(ref _handles[member]);
+            _table.Members.TryTouch(handle.Row, handle.Tenure, now);
+        }
+        else
+        {
+            using EpochGuard guard = _table.Enter();
+            _table.Members.TryTouch(guard, Keys[member], now);
+        }
+    }
+
+    private void JoinOrLeave(int member, Random random)
+    {
+        using EpochGuard guard = _table.Enter();
+        if (random.Next(3) != 0)
+        {
+            int row = _table.Members.Join(guard, Keys[member], member % 2, _clock.Read(), out uint tenure);
+            Volatile.Write(ref _handles[member], new Handle(row, tenure));
+        }
+        else
+        {
+            _table.Members.TryRemove(guard, Keys[member]);
+        }
+
+        Thread.SpinWait(random.Next(100));
+    }
+
+    // As a server does it: the item of a member is a beat, and its delete a farewell.
+    private void Store(int member, Random random)
+    {
+        Moment now = _clock.Read();
+        using EpochGuard guard = _table.Enter();
+        if (random.Next(3) == 0)
+        {
+            _table.TryDelete(guard, Keys[member], now, out _);
+        }
+        else if (_table.Writer.TryBegin(guard, Keys[member], 0, Expiry.Never, 0, now, out NewItem item) == StoreResult.Stored)
+        {
+            _table.Writer.Append(guard, ref item, "\r\n"u8, now);
+            _table.Writer.Commit(guard, ref item, StoreMode.Set, 0, member % 2, now, out _);
+        }
+
+        Thread.SpinWait(random.Next(100));
+    }
+
+    // Who comes late hears of each member from some turn on, and loses nothing either.
+    private void ListenForAWhile()
+    {
+        EventStream stream = _monitor.Subscribe(null, 1 << 20);
+        Thread.Sleep(2);
+        _monitor.Unsubscribe(stream);
+        List<MemberEvent> heard = ReadAsync(stream, 0).GetAwaiter().GetResult();
+        HashSet<string> known = [.. heard.Where(e => e is MemberDown).Select(e => e.Member)];
+        foreach (string member in known)
+        {
+            bool startsDown = heard.First(e => e.Member == member) is MemberDown;
+            MustTakeTurns(heard.Where(e => e.Member == member).Skip(startsDown ? 1 : 0));
+        }
+    }
+}
