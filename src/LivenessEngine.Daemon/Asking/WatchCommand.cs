@@ -41,11 +41,11 @@ internal static class WatchCommand
         }
 
         bool up = fields["event"] == "up";
-        string when = Time(fields["ts"]).ToString(StatusCommand.TimeFormat, CultureInfo.InvariantCulture);
+        string when = Time(fields["ts"]).ToString(StatusJson.TimeFormat, CultureInfo.InvariantCulture);
         string why = fields.GetValueOrDefault("reason") switch
         {
             "left" => ", it left",
-            "silence" => $", last seen {Time(fields["last_seen"]).ToString(StatusCommand.TimeFormat, CultureInfo.InvariantCulture)}",
+            "silence" => $", last seen {Time(fields["last_seen"]).ToString(StatusJson.TimeFormat, CultureInfo.InvariantCulture)}",
             _ => "",
         };
         string state = up ? "[green]up[/]  " : "[red]down[/]";

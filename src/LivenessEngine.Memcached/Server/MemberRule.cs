@@ -4,8 +4,8 @@ using LivenessEngine.ServiceGroups;
 namespace LivenessEngine.Memcached.Server;
 
 /// <summary>
-/// Which keys name members: those of the form <c>group:member</c> whose group is listed. Every other key is an ordinary
-/// item, whatever colons it holds.
+/// Which keys name members: those of the form <c>group:member</c> whose group is listed, and those that are the SHA-1 of
+/// such a name that is registered. Every other key is an ordinary item, whatever colons it holds.
 /// </summary>
 internal sealed class MemberRule
 {
@@ -20,14 +20,17 @@ internal sealed class MemberRule
         ["compute", "conductor", "scheduler", "console", "consoleauth", "cert", "network"];
 
     private readonly GroupDirectory _groups;
+    private readonly ServiceRegister _register;
     private readonly bool _any;
     private readonly (byte[] Prefix, int Group)[] _listed;
 
     /// <param name="groups">Numbers the groups.</param>
+    /// <param name="register">Who is registered.</param>
     /// <param name="names">The groups' names, or <see cref="Any"/>.</param>
-    public MemberRule(GroupDirectory groups, IReadOnlyList<string> names)
+    public MemberRule(GroupDirectory groups, ServiceRegister register, IReadOnlyList<string> names)
     {
         _groups = groups;
+        _register = register;
         Names = names;
         _any = names.Contains(Any);
         _listed = names.Where(name => name != Any)
@@ -47,6 +50,12 @@ internal sealed class MemberRule
             {
                 return group;
             }
+        }
+
+        int registered = _register.GroupOf(key);
+        if (registered >= 0)
+        {
+            return registered;
         }
 
         int length = _any ? MemberKey.GroupLength(key) : 0;

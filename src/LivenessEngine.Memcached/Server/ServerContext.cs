@@ -17,7 +17,7 @@ internal sealed class ServerContext
         Engine = engine;
         Options = options;
         Logger = logger;
-        Members = new MemberRule(engine.Groups, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
+        Members = new MemberRule(engine.Groups, engine.Register, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
         Items = new ItemCounters(engine.Table.Counters);
         Started = engine.Read();

@@ -9,7 +9,8 @@ namespace LivenessEngine.Memcached.Server.Administration;
 /// </summary>
 /// <remarks>
 /// state: up, down or unknown. last seen: Unix time in seconds with milliseconds, or -1 for never. age: seconds with
-/// milliseconds, or -1.
+/// milliseconds, or -1. Of a member that is registered in Nova's services table, this follows:
+/// <c>id=&lt;number&gt; binary=&lt;name&gt; disabled=&lt;0|1&gt; forced_down=&lt;0|1&gt; updated_at=&lt;Unix time, or -1&gt;</c>.
 /// </remarks>
 internal sealed class LivenessStats(IReadOnlyList<MemberStatus> members) : IReplySource
 {
@@ -52,7 +53,24 @@ internal sealed class LivenessStats(IReadOnlyList<MemberStatus> members) : IRepl
         WriteSeconds((member.LastSeen - DateTimeOffset.UnixEpoch)?.TotalSeconds, ref writer);
         writer.Write((byte)' ');
         WriteSeconds(member.Age?.TotalSeconds, ref writer);
+        if (member.Service is { } service)
+        {
+            Write(service, ref writer);
+        }
+
         writer.Write("\r\n"u8);
+    }
+
+    private static void Write(ServiceRecord service, ref ReplyWriter writer)
+    {
+        writer.Write(" id="u8);
+        writer.Write((ulong)service.Id);
+        writer.Write(" binary="u8);
+        writer.Write(service.Binary.Replace(' ', '_'));
+        writer.Write(service.IsDisabled ? " disabled=1"u8 : " disabled=0"u8);
+        writer.Write(service.IsForcedDown ? " forced_down=1"u8 : " forced_down=0"u8);
+        writer.Write(" updated_at="u8);
+        WriteSeconds((service.UpdatedAt - DateTimeOffset.UnixEpoch)?.TotalSeconds, ref writer);
     }
 
     private static void WriteSeconds(double? seconds, ref ReplyWriter writer)
