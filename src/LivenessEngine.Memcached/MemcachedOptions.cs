@@ -5,8 +5,10 @@ namespace LivenessEngine.Memcached;
 /// <summary>Options of a service group whose heartbeats are kept on memcached servers. Read once, when it is made.</summary>
 public sealed class MemcachedOptions
 {
+    private const int MostServers = 1000;
+
     /// <summary>
-    /// The servers: <c>host</c>, <c>host:port</c>, <c>[v6]:port</c> or <c>unix:/path</c>. At least one, none twice; all who
+    /// The servers: <c>host</c>, <c>host:port</c>, <c>[v6]:port</c> or <c>unix:/path</c>. 1 to 1,000, none twice; all who
     /// share them have to list them alike, in one order. No default.
     /// </summary>
     public IList<string> Servers { get; } = [];
@@ -48,9 +50,10 @@ public sealed class MemcachedOptions
         Check(SocketTimeout, nameof(SocketTimeout), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
         Check(DeadRetry, nameof(DeadRetry), TimeSpan.Zero, TimeSpan.FromDays(1));
         Check(PoolSize, nameof(PoolSize), 1, 1024);
-        if (Servers.Count == 0)
+        if (Servers.Count is 0 or > MostServers)
         {
-            throw new ArgumentException("Servers is empty; allowed is a list of host, host:port, [v6]:port and unix:/path.", nameof(Servers));
+            throw new ArgumentException(
+                $"Servers has {Servers.Count}; allowed is a list of 1 to {MostServers} of host, host:port, [v6]:port and unix:/path.", nameof(Servers));
         }
 
         var nodes = new ServerNode[Servers.Count];

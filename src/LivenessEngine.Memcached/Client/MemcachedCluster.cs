@@ -38,8 +38,8 @@ internal sealed class MemcachedCluster : IDisposable
     {
         bool[] others = Living();
         others[server] = false;
-        int place = _placement.Place(key, others);
-        return place == server ? -1 : place;
+        int place = PlaceOf(key, others);
+        return others[place] ? place : -1;
     }
 
     /// <summary>Takes keys to their servers.</summary>
@@ -122,14 +122,31 @@ internal sealed class MemcachedCluster : IDisposable
         return living;
     }
 
+    // python-memcached and Enyim give up after some tries, and then have no server for one key in some hundreds. Nobody looks
+    // for such a key anywhere, so it does no harm to have it on the next one that lives.
+    private int PlaceOf(ReadOnlySpan<byte> key, bool[] living)
+    {
+        int place = _nodes.Length == 1 ? 0 : _placement.Place(key, living);
+        if (place < 0)
+        {
+            place = HomeOf(key);
+            for (int i = 1; i < living.Length && !living[place]; i++)
+            {
+                place = (place + 1) % living.Length;
+            }
+        }
+
+        return place;
+    }
+
     private List<int>?[] Share(
         IReadOnlyList<byte[]> keys, IReadOnlyList<int> which, bool[] living, MemcachedException?[] faults, List<(int Key, MemcachedException Fault)> unserved)
     {
         var shares = new List<int>?[_nodes.Length];
         foreach (int key in which)
         {
-            int server = _nodes.Length == 1 ? 0 : _placement.Place(keys[key], living);
-            if (server >= 0 && living[server])
+            int server = PlaceOf(keys[key], living);
+            if (living[server])
             {
                 (shares[server] ??= new List<int>(which.Count / _nodes.Length)).Add(key);
                 continue;

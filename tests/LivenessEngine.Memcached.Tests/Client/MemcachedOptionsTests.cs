@@ -35,7 +35,7 @@ public sealed class MemcachedOptionsTests
     [Fact]
     public void There_must_be_servers_and_none_twice()
     {
-        Assert.Contains("Servers is empty", Assert.Throws<ArgumentException>(() => Stores.Options().Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("Servers has 0; allowed is", Assert.Throws<ArgumentException>(() => Stores.Options().Validate()).Message, StringComparison.Ordinal);
         ArgumentException fault = Assert.Throws<ArgumentException>(() => Stores.Options("host", "other", "host:11211").Validate());
         Assert.Contains("'host:11211' twice", fault.Message, StringComparison.Ordinal);
     }
