@@ -6,6 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using LivenessEngine.Benchmarks;
 using LivenessEngine.Benchmarks.Databases;
 using LivenessEngine.Benchmarks.Reporting;
 using Perfolizer.Horology;
@@ -41,4 +42,10 @@ var commit = new Option<string>("--commit") { Description = "The commit that the
 var report = new Command("report", "Make report.md from a folder of results, and show its figures.") { folder, command, commit };
 report.SetAction(parsed => Report.Write(parsed.GetValue(folder)!, parsed.GetValue(command)!, parsed.GetValue(commit)!));
 
-return new RootCommand("Benchmarks of the liveness engine.") { micro, DatabaseCommand.Create(), report }.Parse(args).Invoke();
+var members = new Option<int>("--members") { Description = "How many members", DefaultValueFactory = _ => 10_000 };
+var rounds = new Option<int>("--rounds") { Description = "How many times", DefaultValueFactory = _ => 50 };
+var memcached = new Option<string>("--memcached") { Description = "The server's command line; {port} is its port", DefaultValueFactory = _ => "memcached -l 127.0.0.1 -p {port}" };
+var external = new Command("external", "Ask for many members on an external memcached: one call for all, and one call for each as Nova does.") { members, rounds, memcached };
+external.SetAction((parsed, _) => ExternalBench.RunAsync(parsed.GetValue(memcached)!, parsed.GetValue(members), parsed.GetValue(rounds)));
+
+return new RootCommand("Benchmarks of the liveness engine.") { micro, external, DatabaseCommand.Create(), report }.Parse(args).Invoke();

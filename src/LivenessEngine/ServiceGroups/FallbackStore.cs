@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.ServiceGroups;
@@ -9,23 +10,22 @@ namespace LivenessEngine.ServiceGroups;
 /// <remarks>
 /// The second place must not be far behind when it is suddenly needed: heartbeats go there too, but only so often that
 /// its last one is never older than the service down time by the time the next one can have arrived. What is registered
-/// there (forced down, disabled) is looked at anew every <see cref="RegisterAge"/>.
+/// there (forced down, disabled) is looked at anew every <see cref="RegisterCache.Age"/>.
 /// </remarks>
 internal sealed class FallbackStore : IHeartbeatStore
 {
-    private static readonly TimeSpan RegisterAge = TimeSpan.FromSeconds(10);
-
     private readonly IHeartbeatStore _first;
     private readonly IHeartbeatStore _second;
     private readonly TimeSpan _serviceDownTime;
+    private readonly TimeSpan _reportInterval;
     private readonly TimeSpan _secondInterval;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<MemberName, long> _lastBeatInSecond = [];
-    private readonly SemaphoreSlim _registerGate = new(1);
-    private Dictionary<MemberName, ServiceRecord> _register = [];
-    private long? _registerRead;
+    private readonly ConcurrentDictionary<(IHeartbeatStore Store, string Group), Listing> _listings = new();
+    private readonly RegisterCache _register;
+    private long? _secondFailed;
     private int _firstIsAway;
     private int _secondIsAway;
 
@@ -34,8 +34,10 @@ internal sealed class FallbackStore : IHeartbeatStore
         _first = first;
         _second = second;
         _serviceDownTime = options.ServiceDownTime;
+        _reportInterval = options.ReportInterval;
         _time = options.TimeProvider;
         _logger = logger;
+        _register = new RegisterCache(second, _time, fault => Told(ref _secondIsAway, second, fault));
 
         // The last beat there, the beat that finds the first place away, and one interval to spare.
         TimeSpan rest = options.ServiceDownTime - (2 * options.ReportInterval);
@@ -61,33 +63,32 @@ internal sealed class FallbackStore : IHeartbeatStore
     {
         (Evidence[] evidence, HeartbeatStoreException? fault) = await ReadFirstAsync(names, cancellationToken).ConfigureAwait(false);
         int[] doubtful = [.. Enumerable.Range(0, names.Count).Where(i => evidence[i].Verdict(_serviceDownTime) != MemberState.Up)];
-        try
+        if (doubtful.Length > 0)
         {
-            if (doubtful.Length > 0)
+            try
             {
                 MemberName[] asked = [.. doubtful.Select(i => names[i])];
                 IReadOnlyList<Evidence> second = await _second.ReadAsync(asked, cancellationToken).ConfigureAwait(false);
+                Told(ref _secondIsAway, _second, null);
                 for (int i = 0; i < doubtful.Length; i++)
                 {
                     evidence[doubtful[i]] = Evidence.Newest(evidence[doubtful[i]], second[i]);
                 }
             }
-
-            if (doubtful.Length < names.Count)
+            catch (HeartbeatStoreException secondFault)
             {
-                Dictionary<MemberName, ServiceRecord> register = await RegisterAsync(cancellationToken).ConfigureAwait(false);
-                for (int i = 0; i < evidence.Length; i++)
-                {
-                    evidence[i] = evidence[i] with { Service = evidence[i].Service ?? register.GetValueOrDefault(names[i]) };
-                }
+                Told(ref _secondIsAway, _second, secondFault);
+                ThrowIfBoth(fault, secondFault);
             }
-
-            Told(ref _secondIsAway, _second, null);
         }
-        catch (HeartbeatStoreException secondFault)
+
+        if (Array.Exists(evidence, member => member.Service is null))
         {
-            Told(ref _secondIsAway, _second, secondFault);
-            ThrowIfBoth(fault, secondFault);
+            Dictionary<MemberName, ServiceRecord> register = await _register.GetAsync(cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < evidence.Length; i++)
+            {
+                evidence[i] = evidence[i] with { Service = evidence[i].Service ?? register.GetValueOrDefault(names[i]) };
+            }
         }
 
         return evidence;
@@ -122,15 +123,17 @@ internal sealed class FallbackStore : IHeartbeatStore
             _lastBeatInSecond.Remove(name);
         }
 
-        bool second = await _second.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
-        return await _first.RemoveAsync(name, cancellationToken).ConfigureAwait(false) || second;
+        // Each, whatever becomes of the other.
+        Task<bool>[] removing = [_second.RemoveAsync(name, cancellationToken), _first.RemoveAsync(name, cancellationToken)];
+        bool[] removed = await Task.WhenAll(removing).ConfigureAwait(false);
+        return removed.Contains(true);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _first.DisposeAsync().ConfigureAwait(false);
         await _second.DisposeAsync().ConfigureAwait(false);
-        _registerGate.Dispose();
+        _register.Dispose();
     }
 
     private static void ThrowIfBoth(HeartbeatStoreException? first, HeartbeatStoreException? second)
@@ -141,22 +144,31 @@ internal sealed class FallbackStore : IHeartbeatStore
         }
     }
 
-    private static async Task<HeartbeatStoreException?> AddAsync(
+    // A place that cannot be asked now is taken to have whom it had when it last could, and by now older: nobody leaves
+    // because a place is away.
+    private async Task<HeartbeatStoreException?> AddAsync(
         IHeartbeatStore store, string? group, Dictionary<MemberName, Evidence> members, CancellationToken cancellationToken)
     {
+        HeartbeatStoreException? fault = null;
+        Listing listing;
         try
         {
-            foreach ((MemberName name, Evidence evidence) in await store.ListAsync(group, cancellationToken).ConfigureAwait(false))
-            {
-                members[name] = Evidence.Newest(members.GetValueOrDefault(name), evidence);
-            }
-
-            return null;
+            listing = new Listing(_time.GetTimestamp(), await store.ListAsync(group, cancellationToken).ConfigureAwait(false));
+            _listings[(store, group ?? "")] = listing;
         }
-        catch (HeartbeatStoreException fault)
+        catch (HeartbeatStoreException thrown)
         {
-            return fault;
+            fault = thrown;
+            listing = _listings.GetValueOrDefault((store, group ?? ""), new Listing(0, []));
         }
+
+        TimeSpan since = fault is null ? TimeSpan.Zero : _time.GetElapsedTime(listing.Time);
+        foreach ((MemberName name, Evidence evidence) in listing.Members)
+        {
+            members[name] = Evidence.Newest(members.GetValueOrDefault(name), evidence with { Age = evidence.Age + since });
+        }
+
+        return fault;
     }
 
     // To the first place, and to the second what is due there; everything if the first is away.
@@ -191,6 +203,11 @@ internal sealed class FallbackStore : IHeartbeatStore
         }
         catch (HeartbeatStoreException fault)
         {
+            lock (_gate)
+            {
+                _secondFailed = _time.GetTimestamp();
+            }
+
             Told(ref _secondIsAway, _second, fault);
             ThrowIfBoth(firstFault, fault);
         }
@@ -198,10 +215,16 @@ internal sealed class FallbackStore : IHeartbeatStore
         return gone;
     }
 
+    // A second place that is away is not waited for with every beat while the first one is there.
     private IReadOnlyList<MemberName> DueInSecond(IReadOnlyList<MemberName> names)
     {
         lock (_gate)
         {
+            if (_secondFailed is { } failed && _time.GetElapsedTime(failed) < _reportInterval)
+            {
+                return [];
+            }
+
             return [.. names.Where(name => !_lastBeatInSecond.TryGetValue(name, out long last) || _time.GetElapsedTime(last) >= _secondInterval)];
         }
     }
@@ -211,6 +234,7 @@ internal sealed class FallbackStore : IHeartbeatStore
         long now = _time.GetTimestamp();
         lock (_gate)
         {
+            _secondFailed = null;
             foreach (MemberName name in names)
             {
                 _lastBeatInSecond[name] = now;
@@ -234,27 +258,6 @@ internal sealed class FallbackStore : IHeartbeatStore
         }
     }
 
-    private async Task<Dictionary<MemberName, ServiceRecord>> RegisterAsync(CancellationToken cancellationToken)
-    {
-        await _registerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_registerRead is null || _time.GetElapsedTime(_registerRead.Value) >= RegisterAge)
-            {
-                // Set first: a place that is away is not asked again with every question.
-                _registerRead = _time.GetTimestamp();
-                IReadOnlyList<(MemberName Name, Evidence Evidence)> rows = await _second.ListAsync(null, cancellationToken).ConfigureAwait(false);
-                _register = rows.Where(row => row.Evidence.Service is not null).ToDictionary(row => row.Name, row => row.Evidence.Service!);
-            }
-
-            return _register;
-        }
-        finally
-        {
-            _registerGate.Release();
-        }
-    }
-
     // Once when it is lost and once when it is back.
     private void Told(ref int isAway, IHeartbeatStore store, HeartbeatStoreException? fault)
     {
@@ -272,4 +275,6 @@ internal sealed class FallbackStore : IHeartbeatStore
             ServiceGroupLog.StoreIsLost(_logger, store.Name, fault.Message);
         }
     }
+
+    private sealed record Listing(long Time, IReadOnlyList<(MemberName Name, Evidence Evidence)> Members);
 }

@@ -13,51 +13,98 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
+
+    // Those that the store does not have any more: they come back by their own wish only.
     private readonly HashSet<MemberName> _gone = [];
+
+    // Which joining is in force. One that was taken out and joins again is another member: what its old handle reports
+    // does not count.
+    private readonly Dictionary<MemberName, uint> _tenures = [];
+
+    // Those that were taken out while a round was on its way: it must not owe them anew.
+    private readonly HashSet<MemberName> _forgotten = [];
 
     // A member, and whether it joins.
     private Dictionary<MemberName, bool> _owed = [];
     private TaskCompletionSource _taken = NewSource();
+    private Task _sending = Task.CompletedTask;
+    private uint _lastTenure;
     private int _failures;
     private long _lastFailure;
     private TimeSpan _delay;
 
     /// <summary>The member joins with its next heartbeat, which is owed now. The task is that of its round.</summary>
-    public Task Join(MemberName name)
+    /// <returns>The tenure that <see cref="Beat(MemberName, uint)"/> asks for.</returns>
+    public (Task Taken, uint Tenure) Join(MemberName name)
     {
         lock (_gate)
         {
             _gone.Remove(name);
+            if (!_tenures.TryGetValue(name, out uint tenure))
+            {
+                tenure = ++_lastTenure;
+                _tenures.Add(name, tenure);
+            }
+
+            _forgotten.Remove(name);
             _owed[name] = true;
-            return _taken.Task;
+            return (_taken.Task, tenure);
         }
     }
 
-    /// <summary>A heartbeat is owed. The task is that of its round; null for a member that is one no more.</summary>
-    public Task? Beat(MemberName name)
+    /// <summary>A heartbeat of one that joined is owed. False if it is a member no more.</summary>
+    public bool Beat(MemberName name, uint tenure)
     {
         lock (_gate)
         {
-            if (_gone.Contains(name))
+            if (_tenures.GetValueOrDefault(name) != tenure)
             {
-                return null;
+                return false;
             }
 
             _owed.TryAdd(name, false);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// A heartbeat is owed, of whoever it is; one that the store did not have any more joins again. The task is that of
+    /// its round.
+    /// </summary>
+    public Task Beat(MemberName name)
+    {
+        lock (_gate)
+        {
+            bool joins = _gone.Remove(name);
+            _forgotten.Remove(name);
+            _owed[name] = joins || _owed.GetValueOrDefault(name);
             return _taken.Task;
         }
     }
 
-    /// <summary>Nothing is owed for the member any more.</summary>
-    public void Forget(MemberName name)
+    /// <summary>
+    /// Nothing is owed for the member any more, and its handle reports no more. Completes when no round is on its way that
+    /// could still bring a heartbeat of it.
+    /// </summary>
+    public Task ForgetAsync(MemberName name)
     {
         lock (_gate)
         {
             _owed.Remove(name);
+            _tenures.Remove(name);
+            _gone.Remove(name);
+            if (_sending.IsCompleted)
+            {
+                return Task.CompletedTask;
+            }
+
+            _forgotten.Add(name);
+            return _sending.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    /// <summary>Sends what is owed; after a failure only when some time has passed.</summary>
+    /// <summary>Sends what is owed; after a failure only when some time has passed. A store that fails is no exception here.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
         Dictionary<MemberName, bool> owed;
@@ -71,17 +118,21 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
 
             (owed, _owed) = (_owed, []);
             (taken, _taken) = (_taken, NewSource());
+            _sending = taken.Task;
+            _forgotten.Clear();
         }
 
         try
         {
             await HandOverAsync(owed, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
         {
-            Failed(owed, fault);
-            taken.SetException(fault);
-            _ = taken.Task.Exception;
+            bool ends = cancellationToken.IsCancellationRequested;
+            OweAgain(owed);
+            Fail(taken, ends ? new ObjectDisposedException(typeof(ServiceGroup).FullName) : fault);
+            cancellationToken.ThrowIfCancellationRequested();
+            Failed(fault);
             return;
         }
 
@@ -94,6 +145,24 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
         taken.SetResult();
     }
 
+    /// <summary>Nothing is sent any more: those who wait for a round are told so.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            Fail(_taken, new ObjectDisposedException(typeof(ServiceGroup).FullName));
+        }
+    }
+
+    // An exception that nobody waits for is nobody's.
+    private static void Fail(TaskCompletionSource taken, Exception fault)
+    {
+        taken.TrySetException(fault);
+        _ = taken.Task.Exception;
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private async Task HandOverAsync(Dictionary<MemberName, bool> owed, CancellationToken cancellationToken)
     {
         MemberName[] joining = [.. owed.Where(pair => pair.Value).Select(pair => pair.Key)];
@@ -101,34 +170,58 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
         if (joining.Length > 0)
         {
             await store.JoinAsync(joining, cancellationToken).ConfigureAwait(false);
+
+            // Whatever comes next fails: these have joined, and what they owe from now on are heartbeats.
+            foreach (MemberName name in joining)
+            {
+                owed.Remove(name);
+            }
         }
 
         if (beating.Length > 0)
         {
-            IReadOnlyCollection<MemberName> gone = await store.BeatAsync(beating, cancellationToken).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _gone.UnionWith(gone);
-            }
-
-            foreach (MemberName name in gone)
-            {
-                ServiceGroupLog.MemberIsGone(logger, name.Member, name.Group, store.Name);
-            }
+            Gone(await store.BeatAsync(beating, cancellationToken).ConfigureAwait(false));
         }
     }
 
-    // Told once, when it begins; then it is tried on, the longer the less often, and not by all processes at one time.
-    private void Failed(Dictionary<MemberName, bool> owed, Exception fault)
+    private void Gone(IReadOnlyCollection<MemberName> gone)
+    {
+        foreach (MemberName name in gone)
+        {
+            lock (_gate)
+            {
+                // One that has asked to join meanwhile is not gone.
+                if (_forgotten.Contains(name) || _owed.GetValueOrDefault(name))
+                {
+                    continue;
+                }
+
+                _owed.Remove(name);
+                _tenures.Remove(name);
+                _gone.Add(name);
+            }
+
+            ServiceGroupLog.MemberIsGone(logger, name.Member, name.Group, store.Name);
+        }
+    }
+
+    private void OweAgain(Dictionary<MemberName, bool> owed)
     {
         lock (_gate)
         {
             foreach ((MemberName name, bool joins) in owed)
             {
-                _owed[name] = joins || _owed.GetValueOrDefault(name);
+                if (!_forgotten.Contains(name))
+                {
+                    _owed[name] = joins || _owed.GetValueOrDefault(name);
+                }
             }
         }
+    }
 
+    // Told once, when it begins; then it is tried on, the longer the less often, and not by all processes at one time.
+    private void Failed(Exception fault)
+    {
         if (_failures++ == 0)
         {
             ServiceGroupLog.StoreIsLost(logger, store.Name, fault.Message);
@@ -138,6 +231,4 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
         TimeSpan longest = FirstDelay * Math.Pow(2, Math.Min(_failures, 10));
         _delay = (longest < LongestDelay ? longest : LongestDelay) * (0.5 + (Random.Shared.NextDouble() / 2));
     }
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -42,8 +42,7 @@ internal sealed class StoreDriver : IServiceGroupDriver
         ThrowIfDisposed();
         name.Check();
         AddGroup(name.Group);
-        _reporter.Join(name);
-        var membership = new Membership(this, name);
+        var membership = new Membership(this, name, tenure: _reporter.Join(name).Tenure);
         _reports.Add(membership);
         return membership;
     }
@@ -51,25 +50,23 @@ internal sealed class StoreDriver : IServiceGroupDriver
     public bool Touch(Membership membership)
     {
         ThrowIfDisposed();
-        return _reporter.Beat(membership.Name) is not null;
+        return Beat(membership);
     }
 
     public void Heartbeat(MemberName name)
     {
+        ThrowIfDisposed();
         name.Check();
         AddGroup(name.Group);
-        if (_reporter.Beat(name) is null)
-        {
-            // It was taken out, and reports again by its own wish.
-            _reporter.Join(name);
-        }
+        _reporter.Beat(name);
     }
 
     public async ValueTask HeartbeatAsync(MemberName name, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         name.Check();
         AddGroup(name.Group);
-        await (_reporter.Beat(name) ?? _reporter.Join(name)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _reporter.Beat(name).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Evidence Read(MemberName name) => ReadAsync(name, CancellationToken.None).AsTask().GetAwaiter().GetResult();
@@ -106,7 +103,9 @@ internal sealed class StoreDriver : IServiceGroupDriver
     {
         ThrowIfDisposed();
         name.Check();
-        _reporter.Forget(name);
+
+        // A round that is on its way would bring back who is taken out now.
+        await _reporter.ForgetAsync(name).WaitAsync(cancellationToken).ConfigureAwait(false);
         return await _store.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
@@ -114,6 +113,7 @@ internal sealed class StoreDriver : IServiceGroupDriver
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        _reporter.End();
         await _store.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -149,21 +149,31 @@ internal sealed class StoreDriver : IServiceGroupDriver
         }
     }
 
+    private bool Beat(Membership membership) => _reporter.Beat(membership.Name, membership.Tenure);
+
+    // The tick does not wait for the store: one round is on its way at a time, and what is due meanwhile goes with the next.
     private async Task RunAsync(long start)
     {
+        Task sending = Task.CompletedTask;
         using var timer = new PeriodicTimer(_options.Tick, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 Volatile.Write(ref _lastTick, _time.GetTimestamp());
-                _reports.Tick((long)_time.GetElapsedTime(start).TotalMilliseconds, membership => _reporter.Beat(membership.Name) is not null);
-                await _reporter.SendAsync(_stop.Token).ConfigureAwait(false);
+                _reports.Tick((long)_time.GetElapsedTime(start).TotalMilliseconds, Beat);
+                if (sending.IsCompleted)
+                {
+                    await sending.ConfigureAwait(false);
+                    sending = _reporter.SendAsync(_stop.Token);
+                }
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // Disposed.
         }
+
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

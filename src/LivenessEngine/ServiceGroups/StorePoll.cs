@@ -34,9 +34,9 @@ internal sealed class StorePoll(IHeartbeatStore store, string? group, TimeSpan s
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody follows any more.
+            // Nobody follows any more, or the store is gone with its service group.
         }
         finally
         {

@@ -25,7 +25,7 @@ public sealed class MemberRuleTests
     [InlineData("c", null)]
     [InlineData("", null)]
     public void Keys_of_the_listed_groups_are_members(string key, string? group)
-        => Assert.Equal(group, NameOf(new MemberRule(_groups, MemberRule.NovaTopics), key));
+        => Assert.Equal(group, NameOf(new MemberRule(_groups, new ServiceRegister(_groups), MemberRule.NovaTopics), key));
 
     [Theory]
     [InlineData("compute:host", "compute")]
@@ -37,12 +37,12 @@ public sealed class MemberRuleTests
     [InlineData("user", null)]
     [InlineData("", null)]
     public void With_an_asterisk_every_key_with_two_names_is_a_member(string key, string? group)
-        => Assert.Equal(group, NameOf(new MemberRule(_groups, ["*"]), key));
+        => Assert.Equal(group, NameOf(new MemberRule(_groups, new ServiceRegister(_groups), ["*"]), key));
 
     [Fact]
     public void Groups_may_be_listed_beside_the_asterisk()
     {
-        var rule = new MemberRule(_groups, ["a:b", "*"]);
+        var rule = new MemberRule(_groups, new ServiceRegister(_groups), ["a:b", "*"]);
 
         Assert.Equal("a:b", NameOf(rule, "a:b:c"));
         Assert.Equal("a", NameOf(rule, "a:c"));
@@ -52,7 +52,7 @@ public sealed class MemberRuleTests
     [Fact]
     public void A_key_of_no_group_makes_none()
     {
-        var rule = new MemberRule(_groups, ["compute"]);
+        var rule = new MemberRule(_groups, new ServiceRegister(_groups), ["compute"]);
 
         Assert.Null(NameOf(rule, "user:17"));
         Assert.Equal(-1, _groups.Find("user"u8));

@@ -1,0 +1,31 @@
+namespace LivenessEngine.Testing;
+
+/// <summary>Debian's python, with its packages of memcached clients and of Nova: not whichever python comes first.</summary>
+internal static class DebianPython
+{
+    private const string Program = "/usr/bin/python3";
+
+    /// <summary>Ends the test when a module is not there: skipped, and failed where CI is true.</summary>
+    public static async Task RequireAsync(string module, string package)
+    {
+        if (!File.Exists(Program))
+        {
+            Installed.Missing($"{Program} is not installed (Debian: apt-get install python3)");
+        }
+
+        ChildProcess process = await ChildProcess.RunAsync(Program, ["-c", $"import {module}"]);
+        if (process.ExitCode != 0)
+        {
+            Installed.Missing($"python's {module} is not installed (Debian: apt-get install {package})");
+        }
+    }
+
+    /// <summary>Runs a script of the tests to its end, and returns the lines that it wrote.</summary>
+    public static async Task<string[]> RunAsync(string script, params string[] arguments)
+    {
+        string path = Path.Combine(Repository.Root, "tests", script);
+        ChildProcess process = await ChildProcess.RunAsync(Program, [path, .. arguments]);
+        Assert.True(process.ExitCode == 0, $"{script}: {process.Error}");
+        return process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
