@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using LivenessEngine;
 using LivenessEngine.Daemon.Asking;
 using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Daemon.Joining;
@@ -22,11 +23,25 @@ var server = new Option<string>("--server")
     Description = "The daemon: host:port, [v6]:port or unix:/path",
     DefaultValueFactory = _ => "127.0.0.1:11211",
 };
+var configFiles = new Option<string[]>("--config-file")
+{
+    Description = "Nova's configuration, instead of --server: heartbeats are where servicegroup_driver says; may be repeated",
+};
 var group = new Argument<string?>("group") { Description = "Only this group", Arity = ArgumentArity.ZeroOrOne };
 var json = new Option<bool>("--json") { Description = "As a JSON array" };
-var status = new Command("status", "Show who is up and who is down.") { group, server, json };
-status.SetAction((parsed, stop) => StatusCommand.RunAsync(
-    ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), parsed.GetValue(json), stop));
+var format = new Option<StatusFormat>("--format") { Description = "table, json, or nova: the columns of 'openstack compute service list'" };
+var status = new Command("status", "Show who is up and who is down.") { group, server, configFiles, json, format };
+status.SetAction(async (parsed, stop) =>
+{
+    StatusFormat chosen = parsed.GetValue(json) ? StatusFormat.Json : parsed.GetValue(format);
+    if (parsed.GetValue(configFiles) is not { Length: > 0 } files)
+    {
+        return await StatusCommand.RunAsync(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), chosen, stop).ConfigureAwait(false);
+    }
+
+    await using ServiceGroup services = Places.FromConfiguration(files);
+    return await StatusCommand.RunAsync(services, parsed.GetValue(group), chosen, stop).ConfigureAwait(false);
+});
 root.Add(status);
 
 var watch = new Command("watch", "Follow who comes up and goes down.") { group, server };
@@ -37,16 +52,18 @@ var joinGroup = new Argument<string>("group") { Description = "The group to join
 var member = new Argument<string>("member") { Description = "The member's name, such as this host's" };
 var interval = new Option<double>("--report-interval") { Description = "Seconds between heartbeats", DefaultValueFactory = _ => 10 };
 var leave = new Option<bool>("--leave") { Description = "Leave the group at the end, instead of falling silent as a Nova service does" };
-var join = new Command("join", "Report as a member, with the timing of a Nova service.") { joinGroup, member, server, interval, leave };
-join.SetAction((parsed, stop) => JoinCommand.RunAsync(
-    ServerAddress.Parse(parsed.GetValue(server)!),
-    parsed.GetRequiredValue(joinGroup),
-    parsed.GetRequiredValue(member),
-    parsed.GetValue(interval) is > 0 and <= 86_400 and var seconds
-        ? TimeSpan.FromSeconds(seconds)
-        : throw new UsageException("--report-interval takes seconds, more than 0 and up to 86400", ExitCode.Usage),
-    parsed.GetValue(leave),
-    stop));
+var join = new Command("join", "Report as a member, with the timing of a Nova service.") { joinGroup, member, server, configFiles, interval, leave };
+join.SetAction(async (parsed, stop) =>
+{
+    string[] files = parsed.GetValue(configFiles) ?? [];
+    TimeSpan seconds = parsed.GetValue(interval) is > 0 and <= 86_400 and var value
+        ? TimeSpan.FromSeconds(value)
+        : throw new UsageException("--report-interval takes seconds, more than 0 and up to 86400", ExitCode.Usage);
+    await using ServiceGroup services = files.Length > 0 ? Places.FromConfiguration(files) : Places.FromServer(parsed.GetValue(server)!, seconds);
+    var name = new MemberName(parsed.GetRequiredValue(member), parsed.GetRequiredValue(joinGroup));
+    string where = files.Length > 0 ? string.Join(", ", files) : parsed.GetValue(server)!;
+    return await JoinCommand.RunAsync(services, where, name, parsed.GetValue(leave), stop).ConfigureAwait(false);
+});
 root.Add(join);
 Conventions.Apply(root, serve);
 
@@ -74,7 +91,7 @@ catch (OperationCanceledException) when (stopped.IsCancellationRequested)
 {
     return ExitCode.Success;
 }
-catch (Exception fault) when (fault is SocketException or IOException or FormatException)
+catch (Exception fault) when (fault is SocketException or IOException or FormatException or ServiceGroupConfigurationException)
 {
     Console.Error.WriteLine($"liveness: {fault.Message}");
     return ExitCode.Failure;

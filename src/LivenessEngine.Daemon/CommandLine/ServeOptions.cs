@@ -131,11 +131,23 @@ internal sealed class ServeOptions
             + "(default: compute,conductor,scheduler,console,consoleauth,cert,network)",
     };
 
+    public Option<string?> Database { get; } = new("--database")
+    {
+        Description = "Nova's database as an SQLAlchemy URL ([database] connection): arrivals go through to its services table, "
+            + "and who is registered comes from there",
+    };
+
+    public Option<string[]> ConfigFiles { get; } = new("--config-file")
+    {
+        Description = "Nova's configuration, for service_down_time, report_interval and [database] connection; may be repeated",
+    };
+
     public IEnumerable<Option> All =>
     [
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
         Protocol, MaxItemSize, DisableFlush, Extended, ServiceDownTime, ReportInterval, Groups,
+        Database, ConfigFiles,
     ];
 
     public void AddTo(Command command)

@@ -22,6 +22,9 @@ internal sealed record ServeSettings
 
     public TimeSpan ReportInterval { get; init; }
 
+    /// <summary>Where Nova's services table is; null for nowhere.</summary>
+    public string? DatabaseUrl { get; init; }
+
     /// <summary>0 to 2.</summary>
     public int Verbosity { get; init; }
 

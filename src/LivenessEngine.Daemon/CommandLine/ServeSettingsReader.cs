@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LivenessEngine.Configuration;
 using LivenessEngine.Memcached;
 using LivenessEngine.Memcached.Client;
 
@@ -35,6 +36,9 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             throw new UsageException($"Memory limit of {parsed.GetValue(options.MemoryLimit)} megabytes is too large; allowed is up to {LargestMemory / Megabyte}", ExitCode.Usage);
         }
 
+        ServiceGroupConfiguration? nova = parsed.GetValue(options.ConfigFiles) is { Length: > 0 } files
+            ? ServiceGroupConfiguration.Read(Places.Configuration(files))
+            : null;
         return new ServeSettings
         {
             EndPoints = ReadEndPoints(),
@@ -42,8 +46,9 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             MemoryLimit = memory,
             Evict = !parsed.GetValue(options.DisableEvictions),
             MaxItemSize = ReadItemSize(memory),
-            ServiceDownTime = ReadSeconds(options.ServiceDownTime),
-            ReportInterval = ReadSeconds(options.ReportInterval),
+            ServiceDownTime = ReadSeconds(options.ServiceDownTime, nova?.ServiceDownTime),
+            ReportInterval = ReadSeconds(options.ReportInterval, nova?.ReportInterval),
+            DatabaseUrl = parsed.GetValue(options.Database) ?? nova?.DatabaseUrl,
             Verbosity = Math.Min(parsed.GetResult(options.Verbose)?.IdentifierTokenCount ?? 0, 2),
             Daemonize = parsed.GetValue(options.Daemonize),
             User = parsed.GetValue(options.User),
@@ -196,8 +201,14 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             : (int)size;
     }
 
-    private TimeSpan ReadSeconds(Option<double> option)
+    // What the command line says counts before what the configuration says.
+    private TimeSpan ReadSeconds(Option<double> option, TimeSpan? configured)
     {
+        if (configured is { } time && parsed.GetResult(option) is null or { Implicit: true })
+        {
+            return time;
+        }
+
         double seconds = parsed.GetValue(option);
         return seconds is > 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)

@@ -1,75 +1,66 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using LivenessEngine.Daemon.CommandLine;
-using LivenessEngine.Memcached.Client;
-using LivenessEngine.ServiceGroups;
-using LivenessEngine.Table;
 
 namespace LivenessEngine.Daemon.Joining;
 
 /// <summary>
 /// liveness join: a heartbeat agent with the timing of a Nova service, the first beat 5 s after the start and then one
-/// every report interval (nova/service.py, nova/servicegroup/drivers/base.py). A server that is away is tried again with
-/// every beat.
+/// every report interval (nova/service.py, nova/servicegroup/drivers/base.py). A place that is away is tried again until it
+/// is back.
 /// </summary>
 internal static class JoinCommand
 {
     private static readonly TimeSpan InitialDelay = TimeSpan.FromSeconds(5);
 
-    public static async Task<int> RunAsync(
-        EndPoint server, string group, string member, TimeSpan reportInterval, bool leave, CancellationToken cancellationToken)
+    /// <param name="services">Where to report.</param>
+    /// <param name="where">The same, for people.</param>
+    /// <param name="name">Who reports.</param>
+    /// <param name="leave">Whether it leaves its group at the end.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<int> RunAsync(ServiceGroup services, string where, MemberName name, bool leave, CancellationToken cancellationToken)
     {
-        string key = KeyOf(group, member);
-        byte[] value = Encoding.UTF8.GetBytes($"{Environment.MachineName} {Environment.ProcessId}");
-        Console.WriteLine($"{member} reports to group {group} at {server} every {reportInterval.TotalSeconds} s. Stop it with Ctrl+C.");
-        MemcachedConnection? connection = null;
+        Check(name);
+        TimeSpan interval = services.ReportInterval;
+        Console.WriteLine($"{name.Member} reports to group {name.Group} at {where} every {interval.TotalSeconds} s. Stop it with Ctrl+C.");
         bool lost = false;
+        bool joined = false;
         try
         {
-            await Task.Delay(InitialDelay < reportInterval ? InitialDelay : reportInterval, cancellationToken).ConfigureAwait(false);
-            using var timer = new PeriodicTimer(reportInterval);
+            await Task.Delay(InitialDelay < interval ? InitialDelay : interval, cancellationToken).ConfigureAwait(false);
+            using var timer = new PeriodicTimer(interval);
             do
             {
                 try
                 {
                     using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                    limit.CancelAfter(reportInterval);
-                    connection ??= await MemcachedConnection.ConnectAsync(server, limit.Token).ConfigureAwait(false);
-                    await connection.SetAsync(key, value, 0, limit.Token).ConfigureAwait(false);
-                    Tell(ref lost, now: false, $"reports reach {server} again");
+                    limit.CancelAfter(interval);
+                    await services.HeartbeatAsync(name.Member, name.Group, limit.Token).ConfigureAwait(false);
+                    joined = true;
+                    Tell(ref lost, now: false, $"reports reach {where} again");
                 }
-                catch (Exception fault) when (fault is SocketException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+                catch (Exception fault) when (fault is HeartbeatStoreException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
                 {
-                    connection?.Dispose();
-                    connection = null;
-                    string why = fault is OperationCanceledException ? $"no answer within {reportInterval.TotalSeconds} s" : fault.Message;
-                    Tell(ref lost, now: true, $"reports do not reach {server}: {why}; trying on");
+                    string why = fault is OperationCanceledException ? $"no answer within {interval.TotalSeconds} s" : fault.Message;
+                    Tell(ref lost, now: true, $"reports do not reach {where}: {why}; trying on");
                 }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (leave && connection is not null)
+            if (leave && joined)
             {
-                await connection.DeleteAsync(key, CancellationToken.None).ConfigureAwait(false);
+                await services.LeaveAsync(name.Member, name.Group, CancellationToken.None).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            connection?.Dispose();
         }
 
         return ExitCode.Success;
     }
 
-    private static string KeyOf(string group, string member)
+    private static void Check(MemberName name)
     {
-        byte[] key = new byte[LivenessTable.MaxKeyLength];
         try
         {
-            return Encoding.UTF8.GetString(key, 0, MemberKey.Write(member, group, key));
+            name.Check();
         }
         catch (ArgumentException fault)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Daemon.CommandLine;
+using LivenessEngine.Database.Services;
 using LivenessEngine.Memcached;
 using LivenessEngine.Table;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,7 @@ internal static class ServeCommand
             settings.Server.EndPoints.Add(endPoint);
         }
 
+        await using ServiceBridge? bridge = Bridge(settings, engine, logger);
         await using var server = new MemcachedServer(engine, settings.Server, logger);
         server.Context.Verbosity = settings.Verbosity;
         Start(server);
@@ -68,6 +70,11 @@ internal static class ServeCommand
             Console.Error.WriteLine($"Could not remove the pid file {pidFile}: {fault.Message}");
         }
     }
+
+    private static ServiceBridge? Bridge(ServeSettings settings, Engine engine, ILogger logger)
+        => settings.DatabaseUrl is null
+            ? null
+            : new ServiceBridge(engine, ServicesTableStoreFactory.Create(settings.DatabaseUrl, engine.Options.TimeProvider), settings.ReportInterval, logger);
 
     // The runtime reads both once, when its socket engine starts: replies then leave on the thread that read the request,
     // and -t is the number of such threads.

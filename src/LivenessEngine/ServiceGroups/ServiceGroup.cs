@@ -56,7 +56,10 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// <summary>The groups that have or had members, as far as this process knows.</summary>
     public IReadOnlyList<string> Groups => _driver.Groups;
 
-    /// <summary>The engine in this process; null where heartbeats are kept elsewhere.</summary>
+    /// <summary>Whether heartbeats are kept inside this process.</summary>
+    internal bool IsInProcess => _driver is InProcessDriver;
+
+    /// <summary>The engine in this process.</summary>
     internal Engine Engine => ((InProcessDriver)_driver).Engine;
 
     internal (TimeSpan SinceLastTick, TimeSpan Tick) Timing => _driver.Timing;

@@ -172,7 +172,7 @@ public sealed class FallbackStoreTests : IAsyncDisposable
 
         _second.IsAway = false;
         _second.Services[Node1] = Service(forcedDown: false);
-        _time.Advance(ServiceRegister.Age);
+        _time.Advance(RegisterCache.Age);
         await _first.BeatAsync([Node1], Cancel);
         Assert.Equal(MemberState.Up, await VerdictAsync());
     }
@@ -188,7 +188,7 @@ public sealed class FallbackStoreTests : IAsyncDisposable
 
         Assert.Equal(1, _second.Calls.Count(call => call == "list 0"));
         Assert.Equal(0, _second.Calls.Count(call => call == "read 1"));
-        _time.Advance(ServiceRegister.Age);
+        _time.Advance(RegisterCache.Age);
         await VerdictAsync();
         Assert.Equal(2, _second.Calls.Count(call => call == "list 0"));
     }
@@ -198,7 +198,7 @@ public sealed class FallbackStoreTests : IAsyncDisposable
     {
         await _both.JoinAsync([Node1], Cancel);
         await VerdictAsync();
-        _time.Advance(ServiceRegister.Age);
+        _time.Advance(RegisterCache.Age);
         _second.Hold();
         Task<IReadOnlyList<Evidence>> one = _both.ReadAsync([Node1], Cancel);
         Assert.Equal(MemberState.Up, await VerdictAsync());

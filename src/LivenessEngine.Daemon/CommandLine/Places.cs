@@ -1,0 +1,48 @@
+using LivenessEngine.Database.Services;
+using LivenessEngine.Memcached;
+using LivenessEngine.Memcached.Client;
+using LivenessEngine.ServiceGroups;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LivenessEngine.Daemon.CommandLine;
+
+/// <summary>Where "status" and "join" find heartbeats: at a daemon, or where Nova's configuration says.</summary>
+internal static class Places
+{
+    /// <exception cref="UsageException">The configuration keeps heartbeats inside each process.</exception>
+    /// <exception cref="ServiceGroupConfigurationException">An option is wrong; the message names it and what is allowed.</exception>
+    public static ServiceGroup FromConfiguration(IEnumerable<string> files)
+    {
+        var factory = new ServiceGroupFactory([new MemcachedStoreFactory(), new ServicesTableStoreFactory()]);
+        ServiceGroup services = factory.Create(Configuration(files), new ServiceGroupOptions(), NullLogger.Instance);
+        if (services.IsInProcess)
+        {
+            services.Dispose();
+            throw new UsageException(
+                "servicegroup_driver is mc and memcached_servers is <None>: heartbeats stay inside each process, and there is nobody to ask. "
+                + "Name servers, or use servicegroup_driver = db.");
+        }
+
+        return services;
+    }
+
+    /// <summary>A daemon, or a memcached: members stand under their plain keys there.</summary>
+    public static ServiceGroup FromServer(string server, TimeSpan reportInterval)
+    {
+        var options = new MemcachedOptions { KeyForm = MemcachedKeyForm.Plain, DeadRetry = TimeSpan.Zero };
+        options.Servers.Add(server);
+        return MemcachedServiceGroup.Create(options, new ServiceGroupOptions { ReportInterval = reportInterval });
+    }
+
+    public static IConfiguration Configuration(IEnumerable<string> files)
+    {
+        var builder = new ConfigurationBuilder();
+        foreach (string file in files)
+        {
+            builder.AddNovaConfigFile(file);
+        }
+
+        return builder.Build();
+    }
+}
