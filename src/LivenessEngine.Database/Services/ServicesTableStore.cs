@@ -208,7 +208,8 @@ internal sealed class ServicesTableStore : IHeartbeatStore
         return names;
     }
 
-    // A lock that one batch waited for in vain says nothing about the others; a lost database does.
+    // A lock that one batch waited for in vain says nothing about the others; a second one may be on the whole table, and a
+    // lost database is lost for all.
     private async Task EachAsync<T>(IEnumerable<T[]> batches, Func<T[], Task> write)
     {
         HeartbeatStoreException? failure = null;
@@ -218,9 +219,9 @@ internal sealed class ServicesTableStore : IHeartbeatStore
             {
                 await write(batch).ConfigureAwait(false);
             }
-            catch (HeartbeatStoreException fault) when (_runner.IsOfOneStatement(fault))
+            catch (HeartbeatStoreException fault) when (failure is null && _runner.IsOfOneStatement(fault))
             {
-                failure ??= fault;
+                failure = fault;
             }
         }
 
