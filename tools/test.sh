@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Builds everything, checks its format and runs every test. Ends with one line: N passed, N failed, N skipped.
-# What the tests talk to (memcached and its clients) is installed from Debian's packages where it is missing and this
-# may (root). Without it those tests are skipped and say so; with CI=true they fail instead.
+# What the tests talk to (memcached and its clients, databases, Nova) is installed from Debian's packages where it is
+# missing and this may (root); no server is started by that, for the tests start their own. Without it those tests are
+# skipped and say so; with CI=true they fail instead.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(memcached libmemcached-tools python3-pymemcache python3-memcache python3-pylibmc)
+packages=(memcached libmemcached-tools python3-pymemcache python3-memcache python3-pylibmc
+  mariadb-server postgresql python3-nova python3-pymysql)
 
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   missing=()
@@ -14,8 +16,18 @@ if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   done
   if [ ${#missing[@]} -gt 0 ]; then
     echo "Installing ${missing[*]} ..."
+    # Debian's way to say that no service may start.
+    policy=""
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+      policy=/usr/sbin/policy-rc.d
+      trap 'rm -f "$policy"' EXIT
+      printf '#!/bin/sh\nexit 101\n' > "$policy"
+      chmod +x "$policy"
+    fi
     { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } > /dev/null \
       || echo "Could not install all of: ${missing[*]}" >&2
+    trap - EXIT
+    [ -z "$policy" ] || rm -f "$policy"
   fi
 fi
 

@@ -6,6 +6,9 @@ internal enum FaultKind
     /// <summary>It will fail again until somebody puts it right.</summary>
     Lasting,
 
+    /// <summary>A value that the table does not take; other rows are none the worse.</summary>
+    BadValue,
+
     /// <summary>Somebody else was in the way, and may be gone with the next try.</summary>
     Conflict,
 

@@ -8,31 +8,25 @@ namespace LivenessEngine.Database.Dialects;
 /// <summary>MySQL and MariaDB, by MySqlConnector.</summary>
 internal sealed class MySqlDialect : ISqlDialect
 {
-    private readonly MySqlDataSource _source;
+    private readonly Lock _gate = new();
+    private readonly string _connectionString;
+    private readonly string _sessionSettings;
     private readonly TimeProvider? _hostClock;
+    private MySqlDataSource? _source;
 
     /// <param name="connection">Where it is.</param>
     /// <param name="lockTimeout">How long a statement waits for a row that somebody else holds.</param>
     /// <param name="hostClock">The clock that counts; null for the server's.</param>
     public MySqlDialect(MySqlConnectionStringBuilder connection, TimeSpan lockTimeout, TimeProvider? hostClock)
     {
+        _connectionString = connection.ConnectionString;
         _hostClock = hostClock;
         Name = $"MySQL at {MySqlConnectionOptions.Place(connection)}";
 
         // The mode is oslo.db's: what does not fit is an error and not cut off. The lock time-out is 50 s by default.
-        string set = string.Create(
+        _sessionSettings = string.Create(
             CultureInfo.InvariantCulture,
             $"SET SESSION sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = {Math.Max(1, (int)lockTimeout.TotalSeconds)}");
-        _source = new MySqlDataSourceBuilder(connection.ConnectionString)
-            .UseConnectionOpenedCallback(async (opened, cancellationToken) =>
-            {
-                if ((opened.Conditions & MySqlConnectionOpenedConditions.New) != 0)
-                {
-                    await using var command = new MySqlCommand(set, opened.Connection);
-                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                }
-            })
-            .Build();
     }
 
     public string Name { get; }
@@ -50,12 +44,15 @@ internal sealed class MySqlDialect : ISqlDialect
     public string OnDuplicate => "ON DUPLICATE KEY UPDATE id = id";
 
     public async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
-        => await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        => await Source().OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
 
     public void ForgetConnections()
     {
-        using MySqlConnection connection = _source.CreateConnection();
-        MySqlConnection.ClearPool(connection);
+        if (Volatile.Read(ref _source) is { } source)
+        {
+            using MySqlConnection connection = source.CreateConnection();
+            MySqlConnection.ClearPool(connection);
+        }
     }
 
     public string Now(DbCommand command) => _hostClock is null ? "UTC_TIMESTAMP(6)" : command.HostNow(_hostClock, static now => now);
@@ -106,5 +103,23 @@ internal sealed class MySqlDialect : ISqlDialect
 
     public Fault? Explain(Exception failure) => MySqlFaults.Explain(failure);
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source?.DisposeAsync() ?? default;
+
+    // Not before it is needed: the client looks for a unix socket at once, and the server may come later.
+    private MySqlDataSource Source()
+    {
+        lock (_gate)
+        {
+            return _source ??= new MySqlDataSourceBuilder(_connectionString)
+                .UseConnectionOpenedCallback(async (opened, cancellationToken) =>
+                {
+                    if ((opened.Conditions & MySqlConnectionOpenedConditions.New) != 0)
+                    {
+                        await using var command = new MySqlCommand(_sessionSettings, opened.Connection);
+                        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                    }
+                })
+                .Build();
+        }
+    }
 }

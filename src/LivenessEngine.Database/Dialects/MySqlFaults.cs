@@ -11,6 +11,8 @@ internal static class MySqlFaults
     private const int StatementTimeExceeded = 1969;
     private const int RecordChanged = 1020;
     private const int ConnectionKilled = 1927;
+    private const int IllegalMixOfCollations = 1267;
+    private const int IllegalMixOfManyCollations = 1271;
     private const int ReadOnlyMode = 1836;
 
     public static Fault? Explain(Exception failure) => failure switch
@@ -36,9 +38,9 @@ internal static class MySqlFaults
         (int)MySqlErrorCode.ConnectionCountError or (int)MySqlErrorCode.TooManyUserConnections
             => new Fault(FaultKind.Away, $"it takes no connection ({error.Message})"),
         (int)MySqlErrorCode.UnableToConnectToHost
-            => error.InnerException is null || error.Message.Contains("Timeout", StringComparison.OrdinalIgnoreCase)
+            => error.Message.Contains("Timeout", StringComparison.OrdinalIgnoreCase)
                 ? Silent
-                : new Fault(FaultKind.Away, $"it cannot be reached ({error.InnerException.Message})"),
+                : new Fault(FaultKind.Away, $"it cannot be reached ({error.InnerException?.Message ?? error.Message})"),
         (int)MySqlErrorCode.AccessDenied or (int)MySqlErrorCode.DatabaseAccessDenied
             => new Fault(FaultKind.Lasting, $"user or password are not right ({error.Message})"),
         (int)MySqlErrorCode.UnknownDatabase => new Fault(FaultKind.Lasting, error.Message),
@@ -47,6 +49,10 @@ internal static class MySqlFaults
         (int)MySqlErrorCode.OptionPreventsStatement or (int)MySqlErrorCode.CannotExecuteInReadOnlyTransaction or ReadOnlyMode
             => new Fault(FaultKind.Lasting, $"it is read-only ({error.Message})"),
         (int)MySqlErrorCode.DiskFull or (int)MySqlErrorCode.RecordFileFull => new Fault(FaultKind.Lasting, $"its disk is full ({error.Message})"),
+        (int)MySqlErrorCode.TruncatedWrongValueForField or (int)MySqlErrorCode.DataTooLong or IllegalMixOfCollations or IllegalMixOfManyCollations
+            => new Fault(FaultKind.BadValue, error.Message),
+        0 when error.Message.StartsWith("Cannot find Unix Socket", StringComparison.Ordinal)
+            => new Fault(FaultKind.Away, $"it cannot be reached ({error.Message})"),
         0 or 2006 or 2013 => Broken(error),
         _ => new Fault(FaultKind.Lasting, $"{error.Message} ({error.Number})"),
     };

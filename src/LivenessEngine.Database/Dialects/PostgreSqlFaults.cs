@@ -42,6 +42,8 @@ internal static class PostgreSqlFaults
         PostgresErrorCodes.DiskFull => new Fault(FaultKind.Lasting, $"its disk is full ({error.MessageText})"),
         _ when error.SqlState.StartsWith("08", StringComparison.Ordinal)
             => new Fault(FaultKind.ConnectionLost, $"the connection was lost ({error.MessageText})"),
+        _ when error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal)
+            => new Fault(FaultKind.BadValue, error.MessageText),
         _ => new Fault(FaultKind.Lasting, $"{error.MessageText} ({error.SqlState})"),
     };
 }

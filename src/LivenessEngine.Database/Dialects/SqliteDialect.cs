@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace LivenessEngine.Database.Dialects;
 
@@ -20,6 +22,9 @@ internal sealed class SqliteDialect : ISqlDialect
     private readonly SqliteTarget _target;
     private readonly string _connectionString;
     private readonly TimeProvider _clock;
+
+    // What was said once to SQLite's own connection, which the pool keeps, holds as long as it lives.
+    private readonly ConditionalWeakTable<sqlite3, SqliteDialect> _prepared = [];
 
     public SqliteDialect(SqliteTarget target, TimeProvider clock)
     {
@@ -60,8 +65,13 @@ internal sealed class SqliteDialect : ISqlDialect
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)_target.BusyTimeout.TotalMilliseconds}"));
-            SqliteSchema.Prepare(connection, mayCreate: _target.Mode == SqliteOpenMode.ReadWriteCreate);
+            if (!_prepared.TryGetValue(connection.Handle!, out _))
+            {
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)_target.BusyTimeout.TotalMilliseconds}"));
+                SqliteSchema.Prepare(connection, mayCreate: _target.Mode == SqliteOpenMode.ReadWriteCreate);
+                _prepared.AddOrUpdate(connection.Handle!, this);
+            }
+
             return connection;
         }
         catch

@@ -21,6 +21,7 @@ internal static class SqliteFaults
         SQLITE_IOERR => new Fault(FaultKind.Lasting, $"it cannot be read or written ({error.Message})"),
         SQLITE_CANTOPEN => new Fault(FaultKind.Lasting, "it cannot be opened; is the folder there, and may this user write in it?"),
         SQLITE_NOTADB or SQLITE_CORRUPT => new Fault(FaultKind.Lasting, $"it is no SQLite database, or a broken one ({error.Message})"),
+        SQLITE_CONSTRAINT or SQLITE_MISMATCH or SQLITE_TOOBIG => new Fault(FaultKind.BadValue, error.Message),
         SQLITE_PERM or SQLITE_AUTH => new Fault(FaultKind.Lasting, $"this user may not do this ({error.Message})"),
         SQLITE_ERROR when error.Message.Contains("no such table", StringComparison.Ordinal)
             => new Fault(FaultKind.Lasting, "it has other tables and no 'services', which 'nova-manage db sync' makes"),

@@ -16,7 +16,8 @@ internal sealed class RowIds(TimeProvider time, Func<int> connectionsLost)
     private int _connectionsLost;
     private long _born = time.GetTimestamp();
 
-    public bool TryGet(MemberName name, out long id) => Current().TryGetValue(name, out id);
+    /// <summary>What is known at this moment, for many questions at once.</summary>
+    public IReadOnlyDictionary<MemberName, long> Known => Current();
 
     public void Set(MemberName name, long id) => Current()[name] = id;
 

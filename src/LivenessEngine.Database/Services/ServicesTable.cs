@@ -32,7 +32,7 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
     public async Task<Dictionary<MemberName, ServiceRow>> FindAsync(IEnumerable<MemberName> names, CancellationToken cancellationToken)
     {
         var found = new Dictionary<MemberName, ServiceRow>();
-        foreach ((string topic, string[] hosts) in Batches(names))
+        await EachAsync(names, async (topic, hosts) =>
         {
             List<ServiceRow> rows = await runner.RunAsync(
                 async (connection, cancellationToken) =>
@@ -55,8 +55,7 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
                     found[new MemberName(host, topic)] = row;
                 }
             }
-        }
-
+        }).ConfigureAwait(false);
         return found;
     }
 
@@ -64,7 +63,7 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
     public async Task<HashSet<MemberName>> FindDeletedAsync(IEnumerable<MemberName> names, CancellationToken cancellationToken)
     {
         var found = new HashSet<MemberName>();
-        foreach ((string topic, string[] hosts) in Batches(names))
+        await EachAsync(names, async (topic, hosts) =>
         {
             HashSet<string> deleted = await runner.RunAsync(
                 async (connection, cancellationToken) =>
@@ -76,15 +75,16 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
                 },
                 cancellationToken).ConfigureAwait(false);
             found.UnionWith(hosts.Where(deleted.Contains).Select(host => new MemberName(host, topic)));
-        }
-
+        }).ConfigureAwait(false);
         return found;
     }
 
-    /// <summary>Registers those that have no row as Nova does. A row that is there already stays as it is.</summary>
-    public async Task RegisterAsync(IEnumerable<MemberName> names, CancellationToken cancellationToken)
-    {
-        foreach ((string topic, string[] hosts) in Batches(names))
+    /// <summary>
+    /// Registers those that have no row as Nova does. A row that is there already stays as it is; a name that the table
+    /// does not take is passed over.
+    /// </summary>
+    public Task RegisterAsync(IEnumerable<MemberName> names, CancellationToken cancellationToken)
+        => EachAsync(names, async (topic, hosts) =>
         {
             string binary = $"nova-{topic}";
             int version = await VersionAsync(binary, cancellationToken).ConfigureAwait(false);
@@ -96,8 +96,7 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
                     return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
-        }
-    }
+        });
 
     /// <summary>Counts a heartbeat of each row.</summary>
     /// <param name="ids">In ascending order, each once; no more than one statement takes.</param>
@@ -203,8 +202,36 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
         return text.Append(' ').Append(dialect.OnDuplicate).ToString();
     }
 
+    // One name that is not taken (letters that the table's character set lacks) holds up none of the others.
+    private async Task EachAsync(IEnumerable<MemberName> names, Func<string, string[], Task> statement)
+    {
+        foreach ((string topic, string[] hosts) in ByTopic(names))
+        {
+            if (!await IsTakenAsync(statement, topic, hosts).ConfigureAwait(false) && hosts.Length > 1)
+            {
+                foreach (string host in hosts)
+                {
+                    await IsTakenAsync(statement, topic, [host]).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private async Task<bool> IsTakenAsync(Func<string, string[], Task> statement, string topic, string[] hosts)
+    {
+        try
+        {
+            await statement(topic, hosts).ConfigureAwait(false);
+            return true;
+        }
+        catch (HeartbeatStoreException fault) when (runner.KindOf(fault) == FaultKind.BadValue)
+        {
+            return false;
+        }
+    }
+
     // In the order of the names: rows that two processes register at a time are locked in one order.
-    private IEnumerable<(string Topic, string[] Hosts)> Batches(IEnumerable<MemberName> names)
+    private IEnumerable<(string Topic, string[] Hosts)> ByTopic(IEnumerable<MemberName> names)
         => names.GroupBy(name => name.Group, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .SelectMany(group => group.Select(name => name.Member)

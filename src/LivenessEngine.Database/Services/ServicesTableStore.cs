@@ -53,9 +53,10 @@ internal sealed class ServicesTableStore : IHeartbeatStore
         for (int round = 0; round < Rounds && pending.Count > 0; round++)
         {
             Dictionary<MemberName, long> ids = await IdsAsync(pending, cancellationToken).ConfigureAwait(false);
-            MemberName[] unknown = [.. pending.Where(name => !ids.ContainsKey(name))];
-            if (unknown.Length > 0)
+            if (ids.Count < pending.Count)
             {
+                MemberName[] unknown = [.. pending.Where(name => !ids.ContainsKey(name))];
+
                 // A heartbeat alone never brings back what was deleted.
                 HashSet<MemberName> deleted = await _table.FindDeletedAsync(unknown, cancellationToken).ConfigureAwait(false);
                 gone.UnionWith(deleted);
@@ -67,6 +68,11 @@ internal sealed class ServicesTableStore : IHeartbeatStore
             }
 
             HashSet<MemberName> missed = await CountAsync(ids, cancellationToken).ConfigureAwait(false);
+            if (missed.Count == 0 && ids.Count == pending.Count)
+            {
+                return gone;
+            }
+
             pending.RemoveWhere(name => ids.ContainsKey(name) && !missed.Contains(name));
         }
 
@@ -146,9 +152,10 @@ internal sealed class ServicesTableStore : IHeartbeatStore
     private async Task<Dictionary<MemberName, long>> IdsAsync(HashSet<MemberName> names, CancellationToken cancellationToken)
     {
         var ids = new Dictionary<MemberName, long>(names.Count);
+        IReadOnlyDictionary<MemberName, long> known = _ids.Known;
         foreach (MemberName name in names)
         {
-            if (_ids.TryGet(name, out long id))
+            if (known.TryGetValue(name, out long id))
             {
                 ids[name] = id;
             }
@@ -192,7 +199,7 @@ internal sealed class ServicesTableStore : IHeartbeatStore
     {
         var missed = new HashSet<long>();
         await EachAsync(
-            Batches.Of([.. ids.Values.Distinct().Order()], _rowsPerStatement, _dialect.SpreadsRows),
+            Batches.Of([.. ids.Values.ToHashSet().Order()], _rowsPerStatement, _dialect.SpreadsRows),
             async batch => missed.UnionWith(await _table.BeatAsync(batch, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         if (missed.Count == 0)
         {
@@ -208,7 +215,8 @@ internal sealed class ServicesTableStore : IHeartbeatStore
         return names;
     }
 
-    // A lock that one batch waited for in vain says nothing about the others; a lost database does.
+    // A lock that one batch waited for in vain says nothing about the others; a second one may be on the whole table, and a
+    // lost database is lost for all.
     private async Task EachAsync<T>(IEnumerable<T[]> batches, Func<T[], Task> write)
     {
         HeartbeatStoreException? failure = null;
@@ -218,9 +226,9 @@ internal sealed class ServicesTableStore : IHeartbeatStore
             {
                 await write(batch).ConfigureAwait(false);
             }
-            catch (HeartbeatStoreException fault) when (_runner.IsOfOneStatement(fault))
+            catch (HeartbeatStoreException fault) when (failure is null && _runner.IsOfOneStatement(fault))
             {
-                failure ??= fault;
+                failure = fault;
             }
         }
 

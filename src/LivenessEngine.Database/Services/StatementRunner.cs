@@ -35,8 +35,9 @@ internal sealed class StatementRunner(ISqlDialect dialect)
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Explain(failure) is not null)
             {
                 Fault fault = Explain(failure)!.Value;
-                if (fault.Kind is FaultKind.ConnectionLost or FaultKind.Away)
+                if (fault.Kind is FaultKind.ConnectionLost or FaultKind.Away or FaultKind.Lasting)
                 {
+                    // What was put right in the meantime (a primary that is one again) may show in new connections only.
                     Interlocked.Increment(ref _connectionsLost);
                     dialect.ForgetConnections();
                 }
@@ -52,9 +53,10 @@ internal sealed class StatementRunner(ISqlDialect dialect)
         }
     }
 
-    /// <summary>Whether it was given up because of a lock: then another statement may well succeed.</summary>
-    public bool IsOfOneStatement(HeartbeatStoreException failure)
-        => failure.InnerException is { } inner && Explain(inner)?.Kind is FaultKind.Locked or FaultKind.Conflict;
+    /// <summary>Whether it was given up because of a lock or a value: then another statement may well succeed.</summary>
+    public bool IsOfOneStatement(HeartbeatStoreException failure) => KindOf(failure) is FaultKind.Locked or FaultKind.Conflict or FaultKind.BadValue;
+
+    public FaultKind? KindOf(HeartbeatStoreException failure) => failure.InnerException is { } inner ? Explain(inner)?.Kind : null;
 
     private static bool IsWorthwhile(FaultKind kind, int attempt) => kind switch
     {

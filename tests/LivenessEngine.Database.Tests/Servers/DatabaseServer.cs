@@ -65,13 +65,15 @@ internal abstract class DatabaseServer : IAsyncDisposable
     }
 
     /// <summary>It keeps its connections, takes new ones by its kernel, and answers nothing; or goes on.</summary>
-    public void Freeze(bool freeze)
+    public async Task FreezeAsync(bool freeze)
     {
         // All of its processes: PostgreSQL has one for each connection.
         foreach (int process in Family(_process!.Id))
         {
             Signals.Send(process, freeze ? Signals.Stop : Signals.Continue);
         }
+
+        await Eventually.True(() => Family(_process.Id).All(process => IsFrozen(process) == freeze), freeze ? "it is frozen" : "it goes on");
     }
 
     public async Task ExecuteAsync(string database, string text)
@@ -100,6 +102,12 @@ internal abstract class DatabaseServer : IAsyncDisposable
 
     private static IEnumerable<int> Family(int process)
         => File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).Append(process);
+
+    private static bool IsFrozen(int process)
+    {
+        string stat = File.ReadAllText($"/proc/{process}/stat");
+        return stat[stat.LastIndexOf(')') + 2] == 'T';
+    }
 
     // Neither server runs as root. setpriv becomes the server, so the process is the server's own.
     private (string Program, IEnumerable<string> Arguments) AsServer(string program, IEnumerable<string> arguments)

@@ -25,6 +25,7 @@ internal sealed class MariaDbServer : DatabaseServer
         Password = Password,
         Database = database,
         Pooling = false,
+        AllowUserVariables = true,
         ConnectionTimeout = 5,
     }.ConnectionString);
 
