@@ -45,6 +45,7 @@ public sealed class NovaInteropTests
     private static async Task CheckAsync(string backend, MemcachedPlacement placement, params string[] servers)
     {
         await DebianPython.RequireAsync("nova.servicegroup.drivers.mc", "python3-nova");
+        await DebianPython.RequireAsync("memcache, pymemcache, pylibmc, bmemcached", "python3-memcache python3-pymemcache python3-pylibmc python3-binary-memcached");
         MemcachedOptions options = Stores.Options(servers);
         options.Placement = placement;
         await using ServiceGroup group = MemcachedServiceGroup.Create(options);
