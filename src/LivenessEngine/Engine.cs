@@ -58,23 +58,19 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Has something done at every tick from now on, before the verdicts are made.</summary>
     public void BeforeSweep(Action<Moment> action) => ImmutableArraySwap.Add(ref _beforeSweep, action);
 
-    /// <summary>The members of a group, or of all with null.</summary>
-    public List<MemberStatus> Members(int? group)
+    /// <summary>The members of a group, or of all with null; each as it is when it is enumerated.</summary>
+    public IEnumerable<MemberStatus> Members(int? group)
     {
-        var result = new List<MemberStatus>();
-        Moment now = Read();
         MemberColumns columns = Table.Members.Columns;
         int end = columns.End;
         for (int row = 1; row < end; row++)
         {
             int rowGroup = columns.Group(row);
-            if (rowGroup >= 0 && (group is null || rowGroup == group) && Describe(row, rowGroup, now) is { } status)
+            if (rowGroup >= 0 && (group is null || rowGroup == group) && Describe(row, rowGroup, Read()) is { } status)
             {
-                result.Add(status);
+                yield return status;
             }
         }
-
-        return result;
     }
 
     public async ValueTask DisposeAsync()

@@ -49,8 +49,8 @@ internal static class StatusCommand
         {
             string colour = member.State switch { "up" => "green", "down" => "red", _ => "yellow" };
             table.AddRow(
-                Markup.Escape(member.Group),
-                Markup.Escape(member.Member),
+                Markup.Escape(Terminal.Plain(member.Group)),
+                Markup.Escape(Terminal.Plain(member.Member)),
                 $"[{colour}]{member.State}[/]",
                 member.LastSeen?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "never",
                 member.Age is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age:F1} s") : "");

@@ -132,7 +132,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
         ThrowIfDisposed();
         MemberKey.CheckGroup(group);
         int number = Engine.Groups.Find(group);
-        return number < 0 ? [] : Engine.Members(number);
+        return number < 0 ? [] : [.. Engine.Members(number)];
     }
 
     /// <summary>
@@ -142,7 +142,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// </summary>
     /// <param name="group">The group's name; null for all groups.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <returns>The events, until cancellation or until this object is disposed.</returns>
+    /// <returns>The events, until cancellation or until this object is disposed; to be enumerated once.</returns>
     /// <exception cref="ArgumentException">The name is not allowed; the message says why.</exception>
     public IAsyncEnumerable<MemberEvent> Watch(string? group = null, CancellationToken cancellationToken = default)
     {
@@ -162,7 +162,9 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
             Engine.Monitor.Unsubscribe(stream);
         }
 
-        return Follow(stream, cancellationToken);
+        // Also if nobody ever enumerates it.
+        CancellationTokenRegistration ending = cancellationToken.Register(() => Engine.Monitor.Unsubscribe(stream));
+        return Follow(stream, ending, cancellationToken);
     }
 
     /// <summary>Takes a member out of its group; watchers see it go down. False if it was not in it.</summary>
@@ -216,7 +218,9 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     }
 
     private async IAsyncEnumerable<MemberEvent> Follow(
-        EventStream stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        EventStream stream,
+        CancellationTokenRegistration ending,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {
@@ -228,6 +232,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
         finally
         {
             Engine.Monitor.Unsubscribe(stream);
+            await ending.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -11,26 +11,26 @@ namespace LivenessEngine.Memcached.Server.Administration;
 /// state: up, down or unknown. last seen: Unix time in seconds with milliseconds, or -1 for never. age: seconds with
 /// milliseconds, or -1.
 /// </remarks>
-internal sealed class LivenessStats(IReadOnlyList<MemberStatus> members) : IReplySource
+internal sealed class LivenessStats(IEnumerable<MemberStatus> members) : IReplySource
 {
     private const int MembersInPiece = 256;
-    private int _next;
+
+    private readonly IEnumerator<MemberStatus> _members = members.GetEnumerator();
 
     public bool TryWrite(ref Turn turn)
     {
-        int end = Math.Min(_next + MembersInPiece, members.Count);
-        for (; _next < end; _next++)
+        for (int i = 0; i < MembersInPiece; i++)
         {
-            Write(members[_next], ref turn.Writer);
+            if (!_members.MoveNext())
+            {
+                turn.Writer.Write(Replies.End);
+                return false;
+            }
+
+            Write(_members.Current, ref turn.Writer);
         }
 
-        if (_next < members.Count)
-        {
-            return true;
-        }
-
-        turn.Writer.Write(Replies.End);
-        return false;
+        return true;
     }
 
     public static string NameOf(MemberState state) => state switch
