@@ -63,28 +63,23 @@ internal sealed class Engine : IAsyncDisposable
     public void BeforeSweep(Action<Moment> action) => ImmutableArraySwap.Add(ref _beforeSweep, action);
 
     /// <summary>
-    /// The members of a group, or of all with null: those that were seen, and those that are registered and never were.
+    /// The members of a group, or of all with null; each as it is when it is enumerated. Where services are registered,
+    /// those too that never were seen.
     /// </summary>
-    public List<MemberStatus> Members(int? group)
-    {
-        var members = new List<MemberStatus>();
-        foreach ((int row, int rowGroup) in Rows(group))
-        {
-            if (Describe(row, rowGroup) is { } seen)
-            {
-                members.Add(seen.Evidence.ToStatus(seen.Name, Options.ServiceDownTime));
-            }
-        }
+    public IEnumerable<MemberStatus> Members(int? group)
+        => Register.Services.Count == 0
+            ? Seen(group).Select(seen => seen.Evidence.ToStatus(seen.Name, Options.ServiceDownTime))
+            : WithRegistered(group);
 
-        return Register.Services.Count == 0 ? members : WithRegistered(members, group);
-    }
-
-    /// <summary>Everybody who was seen, and when; for those who carry it on.</summary>
-    public IEnumerable<(MemberName Name, Evidence Evidence)> Seen()
+    /// <summary>Those who are in the table, and when they were seen.</summary>
+    public IEnumerable<(MemberName Name, Evidence Evidence)> Seen(int? group)
     {
-        foreach ((int row, int group) in Rows(null))
+        MemberColumns columns = Table.Members.Columns;
+        int end = columns.End;
+        for (int row = 1; row < end; row++)
         {
-            if (Describe(row, group) is { Evidence.Age: not null } seen)
+            int rowGroup = columns.Group(row);
+            if (rowGroup >= 0 && (group is null || rowGroup == group) && Describe(row, rowGroup) is { } seen)
             {
                 yield return seen;
             }
@@ -96,20 +91,6 @@ internal sealed class Engine : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         Monitor.Complete();
         _metrics.Dispose();
-    }
-
-    private IEnumerable<(int Row, int Group)> Rows(int? group)
-    {
-        MemberColumns columns = Table.Members.Columns;
-        int end = columns.End;
-        for (int row = 1; row < end; row++)
-        {
-            int rowGroup = columns.Group(row);
-            if (rowGroup >= 0 && (group is null || rowGroup == group))
-            {
-                yield return (row, rowGroup);
-            }
-        }
     }
 
     // Null if the row has changed hands meanwhile.
@@ -127,34 +108,29 @@ internal sealed class Engine : IAsyncDisposable
         Moment now = Clock.Read();
         var evidence = lastSeen == 0
             ? default
-            : new Evidence(TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)), Clock.ToUtc(lastSeen, now));
+            : new Evidence(TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)), Clock.ToUtc(lastSeen));
         return (name, evidence with { Service = Register.Find(name) });
     }
 
     // Somebody may report by name and by the SHA-1 of it; the newest counts then.
-    private List<MemberStatus> WithRegistered(List<MemberStatus> seen, int? group)
+    private IEnumerable<MemberStatus> WithRegistered(int? group)
     {
-        var byName = new Dictionary<MemberName, MemberStatus>();
-        foreach (MemberStatus member in seen)
-        {
-            var name = new MemberName(member.Member, member.Group);
-            if (!byName.TryGetValue(name, out MemberStatus? other) || other.Age is null || member.Age < other.Age)
-            {
-                byName[name] = member;
-            }
-        }
-
         string? groupName = group is null ? null : Groups.NameOf(group.Value);
+        var members = new Dictionary<MemberName, Evidence>();
         foreach (ServiceRecord service in Register.Services)
         {
             if (groupName is null || service.Topic == groupName)
             {
-                var name = new MemberName(service.Host, service.Topic);
-                byName.TryAdd(name, new Evidence(null, null, service).ToStatus(name, Options.ServiceDownTime));
+                members[new MemberName(service.Host, service.Topic)] = new Evidence(null, null, service);
             }
         }
 
-        return [.. byName.Values];
+        foreach ((MemberName name, Evidence evidence) in Seen(group))
+        {
+            members[name] = members.TryGetValue(name, out Evidence other) ? Evidence.Newest(evidence, other) : evidence;
+        }
+
+        return members.Select(member => member.Value.ToStatus(member.Key, Options.ServiceDownTime));
     }
 
     // A timer may call again while a call is under way, on another thread; one tick is enough then.

@@ -121,7 +121,7 @@ public sealed class EngineTests
         MemberStatus[] compute = [.. engine.Members(engine.Groups.Find("compute"u8))];
         Assert.Equal(
             [new("compute", "a", MemberState.Up, joined, Tick), new("compute", "host:with:colons", MemberState.Up, joined, Tick)], compute);
-        Assert.Equal(3, engine.Members(null).Count);
+        Assert.Equal(3, engine.Members(null).Count());
         Assert.Empty(engine.Members(99));
     }
 

@@ -29,7 +29,7 @@ public sealed class TransitionsAreToldOnce
     public TransitionsAreToldOnce()
     {
         Array.ForEach(GroupNames, name => _groups.GetOrAdd(name));
-        _monitor = new LivenessMonitor(_table, _groups, _clock, DownTime);
+        _monitor = new LivenessMonitor(_table, new ServiceRegister(_groups), _clock, DownTime);
     }
 
     private sealed record Handle(int Row, uint Tenure);

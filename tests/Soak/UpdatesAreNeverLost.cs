@@ -51,8 +51,8 @@ public sealed class UpdatesAreNeverLost
             .Repeat(5, random =>
             {
                 int key = random.Next(Keys);
-                string? value = table.Get(KeyBytes[key], out ulong cas);
-                byte[] next = Encoding.ASCII.GetBytes($"{ulong.Parse(value!, CultureInfo.InvariantCulture) + 1}");
+                string value = table.Get(KeyBytes[key], out ulong cas) ?? throw new InvalidOperationException("what is always there is not found");
+                byte[] next = Encoding.ASCII.GetBytes($"{ulong.Parse(value, CultureInfo.InvariantCulture) + 1}");
                 StoreResult result = table.Store(StoreMode.Cas, KeyBytes[key], next, out _, cas: cas);
                 Assert.True(result is StoreResult.Stored or StoreResult.Exists or StoreResult.OutOfMemory);
                 Interlocked.Add(ref stored[key], result == StoreResult.Stored ? 1 : 0);

@@ -19,8 +19,8 @@ internal static class NovaTable
             ServiceRecord? service = member.Service;
             table.AddRow(
                 service?.Id.ToString(CultureInfo.InvariantCulture) ?? "-",
-                Markup.Escape(service?.Binary ?? $"nova-{member.Group}"),
-                Markup.Escape(member.Member),
+                Markup.Escape(Terminal.Plain(service?.Binary ?? $"nova-{member.Group}")),
+                Markup.Escape(Terminal.Plain(member.Member)),
                 member.Group == "compute" ? "nova" : "internal",
                 service?.IsDisabled == true ? "disabled" : "enabled",
                 member.State == MemberState.Up ? "up" : "down",

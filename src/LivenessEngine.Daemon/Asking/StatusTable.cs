@@ -21,8 +21,8 @@ internal static class StatusTable
         {
             string[] cells =
             [
-                Markup.Escape(member.Group),
-                Markup.Escape(member.Member),
+                Markup.Escape(Terminal.Plain(member.Group)),
+                Markup.Escape(Terminal.Plain(member.Member)),
                 $"[{ColourOf(member.State)}]{member.State.ToString().ToLowerInvariant()}[/]",
                 member.LastSeen?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "never",
                 member.Age is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:F1} s") : "",

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Spectre.Console;
 
 namespace LivenessEngine.Daemon.Asking;
@@ -12,4 +14,28 @@ internal static class Terminal
             AnsiConsole.Profile.Width = int.MaxValue / 2;
         }
     }
+
+    /// <summary>
+    /// A name for a terminal: what would steer it (control characters, and those that turn the direction of writing) is
+    /// spelled out. Anybody may have made the name.
+    /// </summary>
+    public static string Plain(string name)
+    {
+        if (!name.Any(Steers))
+        {
+            return name;
+        }
+
+        var plain = new StringBuilder();
+        foreach (char c in name)
+        {
+            plain.Append(Steers(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c);
+        }
+
+        return plain.ToString();
+    }
+
+    private static bool Steers(char c)
+        => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

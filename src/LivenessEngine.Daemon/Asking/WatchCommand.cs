@@ -49,7 +49,7 @@ internal static class WatchCommand
             _ => "",
         };
         string state = up ? "[green]up[/]  " : "[red]down[/]";
-        AnsiConsole.MarkupLine($"{when}  {state}  {Markup.Escape(fields["group"])}  {Markup.Escape(fields["member"])}{Markup.Escape(why)}");
+        AnsiConsole.MarkupLine($"{when}  {state}  {Markup.Escape(Terminal.Plain(fields["group"]))}  {Markup.Escape(Terminal.Plain(fields["member"]))}{Markup.Escape(why)}");
     }
 
     private static DateTime Time(string seconds)

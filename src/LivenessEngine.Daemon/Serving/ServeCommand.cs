@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Database.Services;
 using LivenessEngine.Memcached;
@@ -13,6 +14,9 @@ internal static class ServeCommand
 {
     private const long LeastReserve = 1L << 30;
     private const int ReserveFactor = 16;
+
+    // By its number, because the enumeration lacks it.
+    private const PosixSignal Usr1 = (PosixSignal)10;
 
     /// <summary>Runs until a client sends "shutdown", where that is allowed, or the token is cancelled; returns the exit code.</summary>
     /// <exception cref="UsageException">It could not be started; the message says why.</exception>
@@ -42,10 +46,19 @@ internal static class ServeCommand
             Announcement.Write(Console.Out, server.EndPoints, engine.Options.ServiceDownTime);
         }
 
+        // As in memcached: a hang-up is nothing to a daemon, and SIGUSR1 asks for a graceful end.
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
+        using PosixSignalRegistration? user = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(Usr1, End) : null;
         var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (stop.Register(signalled.SetResult))
         {
             await Task.WhenAny(signalled.Task, server.ShutdownRequested).ConfigureAwait(false);
+        }
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            server.Context.RequestShutdown(graceful: true);
         }
 
         // With the time that it takes to drain: the token has been cancelled already.

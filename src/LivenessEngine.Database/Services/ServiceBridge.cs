@@ -72,7 +72,7 @@ internal sealed class ServiceBridge : IAsyncDisposable
             IReadOnlyList<(MemberName Name, Evidence Evidence)> rows = await _table.ListAsync(null, cancellationToken).ConfigureAwait(false);
             _engine.Register.Replace(rows.Select(row => row.Evidence.Service!));
             (MemberName Name, Evidence Evidence)[] arrived =
-                [.. _engine.Seen().Where(seen => seen.Evidence.Service is not null && IsNews(seen.Name, seen.Evidence.LastSeen!.Value))];
+                [.. _engine.Seen(null).Where(seen => seen.Evidence is { Age: not null, Service: not null } && IsNews(seen.Name, seen.Evidence.LastSeen!.Value))];
             if (arrived.Length > 0)
             {
                 await _table.WriteThroughAsync([.. arrived.Select(seen => (seen.Name, seen.Evidence.Age!.Value))], cancellationToken).ConfigureAwait(false);

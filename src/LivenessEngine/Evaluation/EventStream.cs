@@ -17,6 +17,7 @@ internal sealed class EventStream(int? group, int capacity)
         });
 
     private long _written;
+    private long _read;
 
     /// <summary>The group that is asked for; null for all.</summary>
     public int? Group => group;
@@ -26,14 +27,28 @@ internal sealed class EventStream(int? group, int capacity)
 
     public void Complete() => _channel.Writer.TryComplete();
 
+    /// <summary>Waits for an event; false when no more will come.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>The next event, if there is one by now. Called by one thread at a time.</summary>
+    public bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MemberEvent? memberEvent)
+    {
+        bool any = _channel.Reader.TryRead(out (long Number, MemberEvent Event) next);
+        memberEvent = !any || next.Number == _read + 1 ? next.Event : next.Event with { Missed = next.Number - _read - 1 };
+        _read = any ? next.Number : _read;
+        return any;
+    }
+
     public async IAsyncEnumerable<MemberEvent> ReadAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        long expected = 1;
-        await foreach ((long number, MemberEvent memberEvent) in _channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        while (await WaitAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return number == expected ? memberEvent : memberEvent with { Missed = number - expected };
-            expected = number + 1;
+            while (TryRead(out MemberEvent? memberEvent))
+            {
+                yield return memberEvent;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
     }
 }

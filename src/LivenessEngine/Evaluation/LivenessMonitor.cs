@@ -21,6 +21,9 @@ internal sealed unsafe class LivenessMonitor
 {
     private const int RowsPerWord = 64;
 
+    // Those who leave are told before anybody comes up; where they never cease, it is not waited for ever.
+    private const int DeparturesAwaited = 16;
+
     private readonly MemberDirectory _members;
     private readonly LivenessTable _table;
     private readonly ServiceRegister _register;
@@ -129,12 +132,10 @@ internal sealed unsafe class LivenessMonitor
         for (; changed != 0; changed &= changed - 1)
         {
             int row = firstRow + BitOperations.TrailingZeroCount(changed);
-            if (!TryJudge(row, now))
+            for (int i = 0; i < DeparturesAwaited && !TryJudge(row, now); i++)
             {
+                // If somebody is about to leave even after the last, the next sweep knows.
                 TakeDepartures(now);
-
-                // If somebody is still about to leave, the next sweep knows.
-                TryJudge(row, now);
             }
         }
     }

@@ -37,7 +37,7 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
                 IReadOnlyList<MemberStatus> members = await _serviceGroup.MembersAsync(group, cancellationToken).ConfigureAwait(false);
                 int up = members.Count(member => member.State == MemberState.Up);
                 data[$"{group}.up"] = up;
-                data[$"{group}.down"] = members.Count - up;
+                data[$"{group}.down"] = members.Count(member => member.State == MemberState.Down);
             }
         }
         catch (ObjectDisposedException)

@@ -16,6 +16,7 @@ internal readonly record struct Evidence(TimeSpan? Age, DateTimeOffset? LastSeen
     public static Evidence Newest(in Evidence a, in Evidence b)
     {
         bool first = b.Age is null || (a.Age is { } age && age.Duration() <= b.Age.Value.Duration());
-        return (first ? a : b) with { Service = a.Service ?? b.Service };
+        Evidence newest = first ? a : b;
+        return newest with { LastSeen = newest.LastSeen ?? (first ? b : a).LastSeen, Service = a.Service ?? b.Service };
     }
 }

@@ -85,7 +85,7 @@ internal sealed class InProcessDriver : IServiceGroupDriver
             lastSeen = row == 0 ? 0 : Engine.Table.Members.Columns.LastSeen(row);
         }
 
-        return lastSeen == 0 ? default : new Evidence(TimeSpan.FromTicks(now.Liveness - lastSeen), Engine.Clock.ToUtc(lastSeen, now));
+        return lastSeen == 0 ? default : new Evidence(TimeSpan.FromTicks(now.Liveness - lastSeen), Engine.Clock.ToUtc(lastSeen));
     }
 
     public ValueTask<Evidence> ReadAsync(MemberName name, CancellationToken cancellationToken) => new(Read(name));
@@ -96,7 +96,7 @@ internal sealed class InProcessDriver : IServiceGroupDriver
     public ValueTask<IReadOnlyList<MemberStatus>> MembersAsync(string? group, CancellationToken cancellationToken)
     {
         int? number = group is null ? null : Engine.Groups.Find(group);
-        return new(number < 0 ? [] : Engine.Members(number));
+        return new(number < 0 ? [] : [.. Engine.Members(number)]);
     }
 
     public IAsyncEnumerable<MemberEvent> Watch(string? group, CancellationToken cancellationToken)
@@ -110,7 +110,9 @@ internal sealed class InProcessDriver : IServiceGroupDriver
             Engine.Monitor.Unsubscribe(stream);
         }
 
-        return Follow(stream, cancellationToken);
+        // Also if nobody ever enumerates it.
+        CancellationTokenRegistration ending = cancellationToken.Register(() => Engine.Monitor.Unsubscribe(stream));
+        return Follow(stream, ending, cancellationToken);
     }
 
     public ValueTask<bool> LeaveAsync(MemberName name, CancellationToken cancellationToken)
@@ -144,7 +146,9 @@ internal sealed class InProcessDriver : IServiceGroupDriver
     }
 
     private async IAsyncEnumerable<MemberEvent> Follow(
-        EventStream stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        EventStream stream,
+        CancellationTokenRegistration ending,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {
@@ -156,6 +160,7 @@ internal sealed class InProcessDriver : IServiceGroupDriver
         finally
         {
             Engine.Monitor.Unsubscribe(stream);
+            await ending.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

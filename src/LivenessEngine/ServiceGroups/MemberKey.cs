@@ -47,9 +47,14 @@ internal static class MemberKey
     private static void Check(string name, string parameter, bool isGroup)
     {
         ArgumentException.ThrowIfNullOrEmpty(name, parameter);
-        foreach (char c in name)
+        for (int i = 0; i < name.Length; i++)
         {
-            if (c is <= ' ' or '\u007f' || (isGroup && c == ':'))
+            char c = name[i];
+            if (char.IsHighSurrogate(c) && i + 1 < name.Length && char.IsLowSurrogate(name[i + 1]))
+            {
+                i++;
+            }
+            else if (c is <= ' ' or '\u007f' || (isGroup && c == ':') || char.IsSurrogate(c))
             {
                 throw new ArgumentException(
                     $"A {parameter}'s name may not hold {Describe(c)}: '{name}'. {(isGroup ? "White space, control characters and ':'" : "White space and control characters")} are not allowed.",
@@ -62,6 +67,9 @@ internal static class MemberKey
     {
         ' ' => "a space",
         ':' => "':'",
+
+        // In UTF-8 all of them would become one character, and several names one member.
+        _ when char.IsSurrogate(c) => $"half of a surrogate pair, U+{(int)c:X4}",
         _ => $"the control character U+{(int)c:X4}",
     };
 }

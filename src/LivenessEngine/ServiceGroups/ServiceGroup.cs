@@ -182,7 +182,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// </summary>
     /// <param name="group">The group's name; null for all groups.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <returns>The events, until cancellation or until this object is disposed.</returns>
+    /// <returns>The events, until cancellation or until this object is disposed; to be enumerated once.</returns>
     /// <exception cref="ArgumentException">The name is not allowed; the message says why.</exception>
     public IAsyncEnumerable<MemberEvent> Watch(string? group = null, CancellationToken cancellationToken = default)
     {

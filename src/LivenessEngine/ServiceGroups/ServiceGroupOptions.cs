@@ -5,6 +5,8 @@ namespace LivenessEngine;
 /// <summary>Options of a <see cref="ServiceGroup"/>. Read once, when it is made.</summary>
 public sealed class ServiceGroupOptions
 {
+    private static readonly TimeSpan LeastTick = TimeSpan.FromMilliseconds(1);
+
     /// <summary>
     /// How often a joined member reports by itself. More than zero, a day at the most. Default 10 s, Nova's
     /// <c>report_interval</c>.
@@ -18,7 +20,11 @@ public sealed class ServiceGroupOptions
     /// </summary>
     public TimeSpan ServiceDownTime { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often verdicts are made for events. 1 ms to 10 s. Default 100 ms. A question is answered at once.</summary>
+    /// <summary>
+    /// How often verdicts are made for events, and joined members looked at whose report is due. 1 ms to 10 s. Default
+    /// 100 ms; less is used where the report interval, or half of what it leaves of the service down time, is shorter. A
+    /// question is answered at once.
+    /// </summary>
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -43,11 +49,12 @@ public sealed class ServiceGroupOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         Check(ReportInterval, nameof(ReportInterval), TimeSpan.FromTicks(1), TimeSpan.FromDays(1));
         Check(ServiceDownTime, nameof(ServiceDownTime), TimeSpan.FromTicks(1), TimeSpan.FromDays(365));
-        Check(Tick, nameof(Tick), TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+        Check(Tick, nameof(Tick), LeastTick, TimeSpan.FromSeconds(10));
         Check(MemoryLimit, nameof(MemoryLimit), 1 << 20, 1L << 44);
         Check(EventBuffer, nameof(EventBuffer), 1, 1 << 20);
         var valid = (ServiceGroupOptions)MemberwiseClone();
         valid.ServiceDownTime = DownTime(ReportInterval, ServiceDownTime);
+        valid.Tick = TickFor(valid);
         return valid;
     }
 
@@ -62,6 +69,16 @@ public sealed class ServiceGroupOptions
         TimeSpan longer = reportInterval * 2.5;
         TimeSpan whole = TimeSpan.FromSeconds(Math.Truncate(longer.TotalSeconds));
         return whole > reportInterval ? whole : longer;
+    }
+
+    // Members report at ticks: one that comes too seldom for the interval, or for what it leaves of the down time, would
+    // have them down between two reports.
+    private static TimeSpan TickFor(ServiceGroupOptions options)
+    {
+        TimeSpan longest = (options.ServiceDownTime - options.ReportInterval) / 2;
+        longest = longest < options.ReportInterval ? longest : options.ReportInterval;
+        longest = longest > LeastTick ? longest : LeastTick;
+        return options.Tick < longest ? options.Tick : longest;
     }
 
     private static void Check<T>(T value, string option, T least, T most)

@@ -85,7 +85,7 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
     /// <param name="item">The item; taken from the caller in any case.</param>
     /// <param name="mode">How to treat what is there.</param>
     /// <param name="cas">The version that <see cref="StoreMode.Cas"/> expects.</param>
-    /// <param name="group">The group whose member the key names, or -1. A member's store is a heartbeat.</param>
+    /// <param name="group">The group whose member the key names, or -1. A member's store is a heartbeat, except by cas.</param>
     /// <param name="now">Time of the request.</param>
     /// <param name="newCas">The version of what was stored.</param>
     public StoreResult Commit(
@@ -114,13 +114,13 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             }
 
             block->Member = position.Block != null ? position.Block->Member : 0;
-            if (block->Member == 0 && group >= 0)
+            if (block->Member == 0 && group >= 0 && mode != StoreMode.Cas)
             {
                 row = row != 0 ? row : core.Columns.Allocate(hash, group);
                 block->Member = row;
             }
 
-            if (block->Member != 0)
+            if (block->Member != 0 && mode != StoreMode.Cas)
             {
                 core.Columns.Touch(block->Member, now.Liveness);
             }

@@ -14,6 +14,12 @@ internal sealed class LivenessClock
     /// <summary>Where the clock starts, in ticks of 100 ns: so far from 0 that 0 is always long ago.</summary>
     public const long Origin = 1L << 60;
 
+    // Pauses whose length is remembered, for times before them. Of what lies before them all, the oldest is taken.
+    private const int MostOffsets = 64;
+
+    // Wall-clock time is given in milliseconds.
+    private const long LeastDrift = TimeSpan.TicksPerMillisecond;
+
     private readonly TimeProvider _time;
     private readonly double _ticksPerUnit;
     private readonly long _startTimestamp;
@@ -27,7 +33,13 @@ internal sealed class LivenessClock
     private long _ceiling;
     private long _uncounted;
 
-    /// <param name="time">The source of time; only its timestamps count after construction.</param>
+    // What the offset was, from which reading of the clock on; the newest last. Replaced as a whole by the ticker.
+    private (long From, long Offset)[] _offsets = [(long.MinValue, -Origin)];
+
+    // Where Unix time stood when the elapsed time was 0, by the wall clock as it is now; the ticker's.
+    private long _unixOrigin;
+
+    /// <param name="time">The source of time; verdicts go by its timestamps alone.</param>
     /// <param name="tick">The interval at which <see cref="Tick"/> is meant to be called.</param>
     public LivenessClock(TimeProvider time, TimeSpan tick)
     {
@@ -36,6 +48,7 @@ internal sealed class LivenessClock
         _startTimestamp = time.GetTimestamp();
         _startUnixTicks = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
         LongestStep = 2 * tick.Ticks;
+        _unixOrigin = _startUnixTicks;
         _offset = -Origin;
         _ceiling = Origin + LongestStep;
     }
@@ -72,19 +85,48 @@ internal sealed class LivenessClock
         _lastTick = elapsed;
         if (excess > 0)
         {
+            RememberOffset(elapsed - _offset - excess, _offset + excess);
             Volatile.Write(ref _offset, _offset + excess);
             Volatile.Write(ref _uncounted, _uncounted + excess);
         }
 
+        FollowWallClock(elapsed);
         Volatile.Write(ref _ceiling, elapsed - _offset + LongestStep);
         return Read();
     }
 
-    /// <summary>When something that the liveness clock saw at a given reading happened, in Coordinated Universal Time.</summary>
-    public DateTimeOffset ToUtc(long liveness) => ToUtc(liveness, Read());
+    /// <summary>
+    /// When something that the liveness clock saw at a given reading happened, in Coordinated Universal Time: by the wall
+    /// clock as it stands now, and with the time since then that was not counted. The same reading gives the same answer
+    /// until somebody sets the wall clock.
+    /// </summary>
+    public DateTimeOffset ToUtc(long liveness)
+    {
+        (long From, long Offset)[] offsets = Volatile.Read(ref _offsets);
+        int i = offsets.Length - 1;
+        while (i > 0 && offsets[i].From >= liveness)
+        {
+            i--;
+        }
 
-    /// <summary>The same, by a reading that has just been taken.</summary>
-    public DateTimeOffset ToUtc(long liveness, in Moment now) => _time.GetUtcNow() - TimeSpan.FromTicks(now.Liveness - liveness);
+        return DateTimeOffset.UnixEpoch.AddTicks(Volatile.Read(ref _unixOrigin) + liveness + offsets[i].Offset);
+    }
+
+    private void RememberOffset(long from, long offset)
+    {
+        ReadOnlySpan<(long, long)> known = _offsets;
+        Volatile.Write(ref _offsets, [.. known[Math.Max(known.Length - MostOffsets + 1, 0)..], (from, offset)]);
+    }
+
+    // The wall clock runs a little faster or slower than ours, and is set now and then.
+    private void FollowWallClock(long elapsed)
+    {
+        long origin = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks - elapsed;
+        if (Math.Abs(origin - _unixOrigin) > LeastDrift)
+        {
+            Volatile.Write(ref _unixOrigin, origin);
+        }
+    }
 
     private long Elapsed() => (long)((_time.GetTimestamp() - _startTimestamp) * _ticksPerUnit);
 }

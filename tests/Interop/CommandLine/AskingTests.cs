@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LivenessEngine.Interop.Servers;
 using LivenessEngine.Testing;
 
 namespace LivenessEngine.Interop.CommandLine;
@@ -57,5 +58,16 @@ public sealed class AskingTests
         Assert.Single(run.Error.Split('\n'));
         Assert.NotEqual("", run.Error);
         Assert.Equal("", run.Output);
+    }
+
+    [Fact]
+    public async Task Names_do_not_steer_the_terminal()
+    {
+        await using RunningServer server = await RunningServer.DaemonAsync();
+        await server.AskAsync("set compute:\u001b[31mred\rx 0 0 1\r\n1\r\n", "STORED\r\n");
+        ChildProcess status = await ChildProcess.RunAsync(
+            Repository.Daemon, ["status", "--server", $"127.0.0.1:{server.Port.ToString(CultureInfo.InvariantCulture)}"]);
+        Assert.Contains(@"\u001b[31mred\u000dx", status.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', status.Output);
     }
 }

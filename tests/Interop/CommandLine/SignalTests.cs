@@ -39,4 +39,18 @@ public sealed class SignalTests
         Assert.Equal(string.Concat(Enumerable.Repeat($"VALUE k 0 {value.Length}\r\n{value}\r\nEND\r\n", gets)), replies);
         Assert.Equal(0, await server.Process.EndAsync());
     }
+
+    [Fact]
+    public async Task A_hang_up_is_nothing_and_a_user_signal_ends_it_with_0_as_memcached()
+    {
+        const int hangUp = 1, user1 = 10;
+        await using ServerPair servers = await ServerPair.StartAsync();
+        foreach (RunningServer server in new[] { servers.Stock, servers.Ours })
+        {
+            server.Process.Signal(hangUp);
+            await server.AskAsync("set k 0 0 1\r\n1\r\n", "STORED\r\n");
+            server.Process.Signal(user1);
+            Assert.Equal(0, await server.Process.EndAsync());
+        }
+    }
 }

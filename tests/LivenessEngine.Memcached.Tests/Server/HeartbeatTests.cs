@@ -74,13 +74,15 @@ public sealed class HeartbeatTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_cas_that_stores_is_a_heartbeat()
+    public void A_cas_that_stores_is_no_heartbeat_and_leaves_the_member_one()
     {
         string cas = _server.Ask(Beat + "gets compute:host\r\n").Split("\r\n")[1].Split(' ')[4];
         _server.Pass(61);
 
         Assert.Equal("STORED\r\n", _server.Ask($"cas compute:host 0 0 1 {cas}\r\n2\r\n"));
 
+        Assert.Equal("down", State());
+        _server.Ask(Beat);
         Assert.Equal("up", State());
     }
 

@@ -78,4 +78,24 @@ public sealed class EventStreamTests
 
         return missed;
     }
+
+    [Fact]
+    public async Task Those_that_are_there_can_be_taken_at_once()
+    {
+        var stream = new EventStream(null, 2);
+        Assert.False(stream.TryRead(out _));
+        for (int i = 0; i < 5; i++)
+        {
+            stream.Write(new MemberUp("g", $"m{i}", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
+        }
+
+        Assert.True(await stream.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.True(stream.TryRead(out MemberEvent? first));
+        Assert.Equal(("m3", 3), (first.Member, first.Missed));
+        Assert.True(stream.TryRead(out MemberEvent? second));
+        Assert.Equal(("m4", 0), (second.Member, second.Missed));
+        Assert.False(stream.TryRead(out _));
+        stream.Complete();
+        Assert.False(await stream.WaitAsync(TestContext.Current.CancellationToken));
+    }
 }

@@ -86,4 +86,15 @@ public sealed class MemberKeyTests
         Assert.Throws<ArgumentException>("member", () => Write("", "g"));
         Assert.Throws<ArgumentException>("group", () => Write("m", ""));
     }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_refused_and_a_whole_one_is_not()
+    {
+        byte[] key = new byte[250];
+        Assert.Equal("g:".Length + 4, MemberKey.Write("\ud83d\ude00", "g", key));
+        foreach (string name in new[] { "\ud800x", "x\udc00", "\ud800" })
+        {
+            Assert.Contains("half of a surrogate pair", Assert.Throws<ArgumentException>(() => MemberKey.Write(name, "g", key)).Message, StringComparison.Ordinal);
+        }
+    }
 }

@@ -85,4 +85,21 @@ public sealed class ServiceGroupOptionsTests
         group.Heartbeat("node1", "compute");
         Assert.True(group.IsUp("node1", "compute"));
     }
+
+    [Theory]
+    [InlineData(10, 60, 100, 100)]
+    [InlineData(0.01, 0.05, 100, 10)]
+    [InlineData(10, 10.05, 100, 25)]
+    [InlineData(0.002, 0.0021, 100, 1)]
+    [InlineData(10, 60, 5, 5)]
+    public void The_tick_is_short_enough_for_the_interval(double interval, double downTime, double tick, double used)
+    {
+        var options = new ServiceGroupOptions
+        {
+            ReportInterval = TimeSpan.FromSeconds(interval),
+            ServiceDownTime = TimeSpan.FromSeconds(downTime),
+            Tick = TimeSpan.FromMilliseconds(tick),
+        };
+        Assert.Equal(TimeSpan.FromMilliseconds(used), options.Validated().Tick);
+    }
 }

@@ -56,8 +56,12 @@ internal sealed class TableModel
 
         Entry entry = _entries.TryGetValue(key, out Entry? old) ? old : _entries[key] = new Entry();
         (entry.Value, entry.Flags, entry.Deadline, entry.Version) = (value, flags, deadline, ++_version);
-        entry.IsMember |= member;
-        entry.LastSeen = Liveness;
+        if (mode != StoreMode.Cas)
+        {
+            entry.IsMember |= member;
+            entry.LastSeen = Liveness;
+        }
+
         return StoreResult.Stored;
     }
 

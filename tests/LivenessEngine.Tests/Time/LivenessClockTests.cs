@@ -172,4 +172,32 @@ public sealed class LivenessClockTests
         Moment now = clock.Read();
         Assert.InRange(now.Liveness - LivenessClock.Origin, TimeSpan.FromSeconds(15).Ticks - 10, TimeSpan.FromSeconds(15).Ticks + 10);
     }
+
+    [Fact]
+    public void When_something_was_seen_stays_true_over_gaps_that_are_not_counted()
+    {
+        var seen = new List<(long Liveness, DateTimeOffset Utc)>();
+        for (int i = 0; i < 100; i++)
+        {
+            AdvanceByTicks(TimeSpan.FromSeconds(1));
+            seen.Add((_clock.Read().Liveness, _time.Utc));
+            _time.Advance(TimeSpan.FromMinutes(1));
+            _clock.Tick();
+        }
+
+        // So many pauses are remembered; of what was before them, the oldest is taken.
+        Assert.All(seen.TakeLast(63), one => Assert.Equal(one.Utc, _clock.ToUtc(one.Liveness)));
+        Assert.Equal(seen[^63].Utc - (seen[^63].Liveness - seen[0].Liveness) * TimeSpan.FromTicks(1), _clock.ToUtc(seen[0].Liveness));
+    }
+
+    [Fact]
+    public void When_something_was_seen_follows_the_wall_clock()
+    {
+        AdvanceByTicks(TimeSpan.FromSeconds(1));
+        long seen = _clock.Read().Liveness;
+        DateTimeOffset utc = _time.Utc;
+        _time.Utc += TimeSpan.FromHours(1);
+        AdvanceByTicks(TimeSpan.FromSeconds(1));
+        Assert.Equal(utc + TimeSpan.FromHours(1), _clock.ToUtc(seen));
+    }
 }

@@ -12,26 +12,26 @@ namespace LivenessEngine.Memcached.Server.Administration;
 /// milliseconds, or -1. Of a member that is registered in Nova's services table, this follows:
 /// <c>id=&lt;number&gt; binary=&lt;name&gt; disabled=&lt;0|1&gt; forced_down=&lt;0|1&gt; updated_at=&lt;Unix time, or -1&gt;</c>.
 /// </remarks>
-internal sealed class LivenessStats(IReadOnlyList<MemberStatus> members) : IReplySource
+internal sealed class LivenessStats(IEnumerable<MemberStatus> members) : IReplySource
 {
     private const int MembersInPiece = 256;
-    private int _next;
+
+    private readonly IEnumerator<MemberStatus> _members = members.GetEnumerator();
 
     public bool TryWrite(ref Turn turn)
     {
-        int end = Math.Min(_next + MembersInPiece, members.Count);
-        for (; _next < end; _next++)
+        for (int i = 0; i < MembersInPiece; i++)
         {
-            Write(members[_next], ref turn.Writer);
+            if (!_members.MoveNext())
+            {
+                turn.Writer.Write(Replies.End);
+                return false;
+            }
+
+            Write(_members.Current, ref turn.Writer);
         }
 
-        if (_next < members.Count)
-        {
-            return true;
-        }
-
-        turn.Writer.Write(Replies.End);
-        return false;
+        return true;
     }
 
     public static string NameOf(MemberState state) => state switch
