@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the engine on this machine, beside memcached: the parts (BenchmarkDotNet) and the wire (tools/LoadGen).
+# Measures the engine on this machine, beside memcached: the parts (BenchmarkDotNet), the wire (tools/LoadGen), and the
+# drivers on memcached and on databases (PostgreSQL and MariaDB where they are installed).
 #   ./run-bench.sh --quick   under two minutes
 #   ./run-bench.sh           everything
 # Writes bench/results/<date>/: report.md, and the CSV files that it is made from.
@@ -56,6 +57,18 @@ user=()
 $loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
   --peer "memcached=memcached ${user[*]} -l 127.0.0.1 -p {port} -t 1 -m 1024" \
   --peer "liveness=$liveness -l 127.0.0.1 -p {port} -t 1 -m 1024"
+
+echo "Drivers ..."
+rm -f "$out/databases.csv"
+if [ -n "$quick" ]; then rounds=20; turn=(--seconds 0.4 --rounds 3); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 300 100 500); fi
+$bench external --rounds "$rounds" --csv "$out/external.csv"
+for database in sqlite postgresql mariadb; do
+  if bench/databases.sh --can "$database"; then
+    bench/databases.sh --only "$database" --csv "$out/databases.csv" "${turn[@]}" | tail -n +2
+  else
+    echo "$database is not installed; it is left out"
+  fi
+done
 
 $bench report --out "$out" --command "./run-bench.sh ${quick}" --commit "$commit"
 echo "Results: $out/report.md"

@@ -5,6 +5,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Whether what a database needs is installed: bench/databases.sh --can postgresql
+if [ "${1:-}" = --can ]; then
+  case "$2" in
+    sqlite) exit 0 ;;
+    postgresql) ls -d /usr/lib/postgresql/*/bin > /dev/null 2>&1; exit ;;
+    mariadb) command -v mariadbd > /dev/null; exit ;;
+  esac
+fi
+
 only=""
 if [ "${1:-}" = --only ]; then only=$2; shift 2; fi
 bench="dotnet bench/LivenessEngine.Benchmarks/bin/Release/net10.0/LivenessEngine.Benchmarks.dll database"
@@ -22,7 +31,7 @@ wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
 await() { for _ in $(seq 300); do if "$@" > /dev/null 2>&1; then return 0; fi; sleep 0.1; done; echo "It does not answer: $*" >&2; return 1; }
 
 if wanted sqlite; then
-  $bench --url "sqlite:///$folder/nova.sqlite" "$@"
+  $bench --name SQLite --url "sqlite:///$folder/nova.sqlite" "$@"
 fi
 
 if wanted postgresql; then
@@ -33,7 +42,7 @@ if wanted postgresql; then
   server=$!
   await "$bin/psql" -h "$folder/pg" -U nova -c "SELECT 1" postgres
   "$bin/psql" -q -h "$folder/pg" -U nova -f "$schema/postgresql.sql" postgres
-  $bench --url "postgresql://nova@/postgres?host=$folder/pg" --pid "$server" "$@"
+  $bench --name PostgreSQL --url "postgresql://nova@/postgres?host=$folder/pg" --pid "$server" "$@"
   stop
 fi
 
@@ -45,6 +54,6 @@ if wanted mariadb; then
   server=$!
   await mariadb --no-defaults -u nova --socket="$folder/my/s" -e "SELECT 1" nova
   mariadb --no-defaults -u nova --socket="$folder/my/s" nova < "$schema/mariadb.sql"
-  $bench --url "mysql+pymysql://nova@localhost/nova?unix_socket=$folder/my/s" --pid "$server" "$@"
+  $bench --name MariaDB --url "mysql+pymysql://nova@localhost/nova?unix_socket=$folder/my/s" --pid "$server" "$@"
   stop
 fi

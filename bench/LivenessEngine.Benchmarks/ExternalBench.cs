@@ -8,7 +8,9 @@ namespace LivenessEngine.Benchmarks;
 /// <summary>The driver mc on an external memcached: how long it takes to ask for a whole fleet, and to take its heartbeats there.</summary>
 internal static class ExternalBench
 {
-    public static async Task<int> RunAsync(string commandLine, int members, int rounds)
+    public const string AllAtOnce = "one question for all";
+
+    public static async Task<int> RunAsync(string commandLine, int members, int rounds, string? csv)
     {
         int port = FreePort();
         using Process server = Start(commandLine, port);
@@ -19,8 +21,9 @@ internal static class ExternalBench
             await using ServiceGroup group = MemcachedServiceGroup.Create(options, new ServiceGroupOptions { Tick = TimeSpan.FromMilliseconds(1) });
             MemberName[] names = [.. Enumerable.Range(0, members).Select(i => new MemberName($"compute-{i}.example.org", "compute"))];
             await WaitForAsync(group);
-            double beats = await MeasureAsync(rounds, async () => await Task.WhenAll(names.Select(name => group.HeartbeatAsync(name.Member, name.Group).AsTask())), "heartbeats of all, at once");
-            double all = await MeasureAsync(
+            ExternalRow beats = await MeasureAsync(members, rounds, async () => await Task.WhenAll(names.Select(name => group.HeartbeatAsync(name.Member, name.Group).AsTask())), "heartbeats of all at once");
+            ExternalRow all = await MeasureAsync(
+                members,
                 rounds,
                 async () =>
                 {
@@ -30,8 +33,9 @@ internal static class ExternalBench
                         throw new InvalidOperationException("Not everybody is up.");
                     }
                 },
-                "one call for all");
-            double each = await MeasureAsync(
+                AllAtOnce);
+            ExternalRow each = await MeasureAsync(
+                members,
                 Math.Max(rounds / 10, 3),
                 async () =>
                 {
@@ -40,8 +44,12 @@ internal static class ExternalBench
                         await group.IsUpAsync(name.Member, name.Group);
                     }
                 },
-                "one call for each, in turn");
-            Console.WriteLine($"{members} members: {members / all * 1000:N0} questions/s in one call ({each / all:F0}x one at a time), {members / beats * 1000:N0} heartbeats/s");
+                "one question for each in turn");
+            if (csv is not null)
+            {
+                await File.WriteAllLinesAsync(csv, [ExternalRow.Header, beats.ToCsv(), all.ToCsv(), each.ToCsv()]);
+            }
+
             return 0;
         }
         finally
@@ -51,8 +59,7 @@ internal static class ExternalBench
         }
     }
 
-    // The median, in milliseconds.
-    private static async Task<double> MeasureAsync(int rounds, Func<Task> round, string what)
+    private static async Task<ExternalRow> MeasureAsync(int members, int rounds, Func<Task> round, string what)
     {
         await round();
         var times = new double[rounds];
@@ -66,9 +73,9 @@ internal static class ExternalBench
 
         TimeSpan processor = Process.GetCurrentProcess().TotalProcessorTime - before;
         Array.Sort(times);
-        double median = times[rounds / 2];
-        Console.WriteLine($"{what,-28} median {median,8:F1} ms, least {times[0],8:F1}, most {times[^1],8:F1}; own processor time {processor.TotalMilliseconds / rounds:F1} ms");
-        return median;
+        var row = new ExternalRow(what, members, times[rounds / 2], times[0], times[^1], processor.TotalMilliseconds / rounds);
+        Console.WriteLine($"{what,-30} median {row.Median,8:F1} ms, least {row.Least,8:F1}, most {row.Most,8:F1}; own CPU time {row.OwnCpu:F1} ms");
+        return row;
     }
 
     private static Process Start(string commandLine, int port)

@@ -45,7 +45,9 @@ report.SetAction(parsed => Report.Write(parsed.GetValue(folder)!, parsed.GetValu
 var members = new Option<int>("--members") { Description = "How many members", DefaultValueFactory = _ => 10_000 };
 var rounds = new Option<int>("--rounds") { Description = "How many times", DefaultValueFactory = _ => 50 };
 var memcached = new Option<string>("--memcached") { Description = "The server's command line; {port} is its port", DefaultValueFactory = _ => "memcached -l 127.0.0.1 -p {port}" };
-var external = new Command("external", "Ask for many members on an external memcached: one call for all, and one call for each as Nova does.") { members, rounds, memcached };
-external.SetAction((parsed, _) => ExternalBench.RunAsync(parsed.GetValue(memcached)!, parsed.GetValue(members), parsed.GetValue(rounds)));
+var externalCsv = new Option<string?>("--csv") { Description = "Writes the results to a file" };
+var external = new Command("external", "Ask for many members on an external memcached: one call for all, and one call for each as Nova does.") { members, rounds, memcached, externalCsv };
+external.SetAction((parsed, _) => ExternalBench.RunAsync(
+    parsed.GetValue(memcached)!, parsed.GetValue(members), parsed.GetValue(rounds), parsed.GetValue(externalCsv)));
 
 return new RootCommand("Benchmarks of the liveness engine.") { micro, external, DatabaseCommand.Create(), report }.Parse(args).Invoke();

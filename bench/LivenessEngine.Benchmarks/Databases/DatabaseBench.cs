@@ -11,7 +11,7 @@ namespace LivenessEngine.Benchmarks.Databases;
 /// Heartbeats of a fleet into Nova's table: coalesced, as the driver sends them, in turns with one UPDATE each, as Nova
 /// does. Quotes heartbeats a second and the database's CPU time for each.
 /// </summary>
-internal sealed class DatabaseBench(string url, int server, int members, TimeSpan turn, int rounds)
+internal sealed class DatabaseBench(string url, string name, int server, int members, TimeSpan turn, int rounds)
 {
     private const int WarmUp = 5;
 
@@ -19,7 +19,6 @@ internal sealed class DatabaseBench(string url, int server, int members, TimeSpa
 
     public async Task<IReadOnlyList<DatabaseRow>> RunAsync(IReadOnlyList<int> rowsPerStatement)
     {
-        string name = "";
         var results = new Dictionary<int, List<(double Rate, double Cpu)>>();
         for (int round = 0; round < rounds; round++)
         {
@@ -28,7 +27,6 @@ internal sealed class DatabaseBench(string url, int server, int members, TimeSpa
             {
                 var options = new DatabaseOptions { ConnectionUrl = url, RowsPerStatement = Math.Max(rows, 1), CommandTimeout = TimeSpan.FromSeconds(30) };
                 await using var store = new ServicesTableStore(options, TimeProvider.System);
-                name = store.Name.Split(' ')[0];
                 if (round == 0 && results.Count == 0)
                 {
                     await using var joining = new ServicesTableStore(new DatabaseOptions { ConnectionUrl = url, CommandTimeout = options.CommandTimeout }, TimeProvider.System);

@@ -6,7 +6,7 @@ namespace LivenessEngine.Benchmarks.Reporting;
 /// <param name="Name">What it is about.</param>
 /// <param name="Asked">The bound.</param>
 /// <param name="Measured">The figure.</param>
-/// <param name="Unit">ns, ms, x or B.</param>
+/// <param name="Unit">ns, ms, /s, x or B.</param>
 /// <param name="AtMost">True when less is better.</param>
 internal sealed record Figure(string Name, double Asked, double Measured, string Unit, bool AtMost)
 {

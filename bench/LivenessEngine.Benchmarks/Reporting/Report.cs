@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LivenessEngine.Benchmarks.Databases;
 using Spectre.Console;
 
 namespace LivenessEngine.Benchmarks.Reporting;
@@ -11,7 +12,9 @@ internal static class Report
     {
         MicroRow[] micro = Read(folder, "micro.csv", MicroRow.Parse);
         WireRow[] wire = Read(folder, "wire.csv", WireRow.Parse);
-        Figure[] figures = [.. new Figures(micro, wire).All()];
+        ExternalRow[] external = Read(folder, "external.csv", ExternalRow.Parse);
+        DatabaseRow[] databases = Read(folder, "databases.csv", DatabaseRow.Parse);
+        Figure[] figures = [.. new Figures(micro, wire).All(), .. new DriverFigures(external, databases).All()];
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Benchmarks of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}");
         text.AppendLine();
@@ -19,6 +22,8 @@ internal static class Report
         text.AppendLine();
         AppendFigures(text, figures);
         AppendWire(text, wire);
+        AppendExternal(text, external);
+        AppendDatabases(text, databases);
         AppendMicro(text, micro);
         File.WriteAllText(Path.Combine(folder, "report.md"), text.ToString());
         Show(figures);
@@ -74,6 +79,47 @@ internal static class Report
             }
 
             text.AppendLine($"| {rows.Key.Scenario} | {rows.Key.Peer} | {Middle(row => row.CpuMicroseconds, "F2")} | {Middle(row => row.OperationsPerSecond, "N0")} | {Middle(row => row.P50, "N0")} | {Middle(row => row.P99, "N0")} | {Middle(row => row.P999, "N0")} | {Middle(row => row.ResidentMegabytes, "N0")} |");
+        }
+
+        text.AppendLine();
+    }
+
+    private static void AppendExternal(StringBuilder text, ExternalRow[] external)
+    {
+        if (external.Length == 0)
+        {
+            return;
+        }
+
+        text.AppendLine("## Driver mc on the installed memcached");
+        text.AppendLine();
+        text.AppendLine("| what | members | median ms | least ms | most ms | own CPU ms |");
+        text.AppendLine("|---|---:|---:|---:|---:|---:|");
+        foreach (ExternalRow row in external)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.What} | {row.Members:N0} | {row.Median:N1} | {row.Least:N1} | {row.Most:N1} | {row.OwnCpu:N1} |");
+        }
+
+        text.AppendLine();
+    }
+
+    private static void AppendDatabases(StringBuilder text, DatabaseRow[] databases)
+    {
+        if (databases.Length == 0)
+        {
+            return;
+        }
+
+        text.AppendLine("## Driver db: heartbeats of 10,000 members into Nova's services table");
+        text.AppendLine();
+        text.AppendLine("Each database with the durability that it has by itself. Of SQLite the CPU time is that of the whole process.");
+        text.AppendLine();
+        text.AppendLine("| database | rows a statement | heartbeats/s | CPU µs a heartbeat |");
+        text.AppendLine("|---|---:|---:|---:|");
+        foreach (DatabaseRow row in databases)
+        {
+            string rows = row.RowsPerStatement == 0 ? "one UPDATE each" : row.RowsPerStatement.ToString(CultureInfo.InvariantCulture);
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Database} | {rows} | {row.BeatsPerSecond:N0} | {row.CpuMicroseconds:N2} |");
         }
 
         text.AppendLine();
