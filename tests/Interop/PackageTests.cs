@@ -22,7 +22,7 @@ public sealed class PackageTests
             "-o", folder["feed"], $"-p:PackageVersion={version}");
         Assert.True(File.Exists(folder[$"feed/LivenessEngine.{version}.nupkg"]));
 
-        await WriteAsync(folder["Program.cs"], Readme.FirstBlock("csharp"));
+        await WriteAsync(folder["Program.cs"], Readme.BlockWith("csharp", "new ServiceGroup("));
         await WriteAsync(folder["Embedding.csproj"], $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>

@@ -10,6 +10,10 @@ internal static class Readme
     /// <summary>The lines of the first block of code in a language ("" for none).</summary>
     public static string FirstBlock(string language) => Blocks().First(block => block.Language == language).Code;
 
+    /// <summary>The lines of the first block of code in a language that hold a text.</summary>
+    public static string BlockWith(string language, string text)
+        => Blocks().First(block => block.Language == language && block.Code.Contains(text, StringComparison.Ordinal)).Code;
+
     // Fences come in pairs: what lies between an opening and a closing one is code.
     private static IEnumerable<(string Language, string Code)> Blocks()
     {
