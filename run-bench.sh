@@ -41,7 +41,7 @@ if [ -n "$quick" ]; then
   filter=('*HandleBench.BeatByHandle(Members: 1000000)' '*SweepBench*1000000*' '*ProtocolBench.Parse*'
     '*LookupBench.BeatByKey(Members: 1000000*' '*LookupBench.BeatConcurrentDictionary(Members: 1000000*'
     '*LookupBench.IsUpByKey(Members: 1000000*' '*LookupBench.IsUpConcurrentDictionary(Members: 1000000*'
-    '*ItemBench*1000000, Threads: 1*')
+    '*ItemBench*(Items: 1000, Threads: 1)')
 else
   filter=('*')
 fi

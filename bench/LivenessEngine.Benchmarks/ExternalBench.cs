@@ -10,6 +10,8 @@ internal static class ExternalBench
 {
     public const string AllAtOnce = "one question for all";
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(string commandLine, int members, int rounds, string? csv)
     {
         int port = FreePort();
@@ -61,7 +63,12 @@ internal static class ExternalBench
 
     private static async Task<ExternalRow> MeasureAsync(int members, int rounds, Func<Task> round, string what)
     {
-        await round();
+        // Until the runtime has compiled for good what is run again and again.
+        for (var warmUp = Stopwatch.StartNew(); warmUp.Elapsed < WarmUp;)
+        {
+            await round();
+        }
+
         var times = new double[rounds];
         TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
         for (int i = 0; i < rounds; i++)
