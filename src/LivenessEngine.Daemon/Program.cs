@@ -50,7 +50,7 @@ root.Add(watch);
 
 var joinGroup = new Argument<string>("group") { Description = "The group to join, such as compute" };
 var member = new Argument<string>("member") { Description = "The member's name, such as this host's" };
-var interval = new Option<double>("--report-interval") { Description = "Seconds between heartbeats", DefaultValueFactory = _ => 10 };
+var interval = new Option<double>("--report-interval") { Description = "Seconds between heartbeats (default: 10, or report_interval of --config-file)", DefaultValueFactory = _ => 10 };
 var leave = new Option<bool>("--leave") { Description = "Leave the group at the end, instead of falling silent as a Nova service does" };
 var join = new Command("join", "Report as a member, with the timing of a Nova service.") { joinGroup, member, server, configFiles, interval, leave };
 join.SetAction(async (parsed, stop) =>
@@ -59,9 +59,10 @@ join.SetAction(async (parsed, stop) =>
     TimeSpan seconds = parsed.GetValue(interval) is > 0 and <= 86_400 and var value
         ? TimeSpan.FromSeconds(value)
         : throw new UsageException("--report-interval takes seconds, more than 0 and up to 86400", ExitCode.Usage);
-    await using ServiceGroup services = files.Length > 0 ? Places.FromConfiguration(files) : Places.FromServer(parsed.GetValue(server)!, seconds);
+    TimeSpan? given = parsed.GetResult(interval) is null or { Implicit: true } ? null : seconds;
+    await using ServiceGroup services = files.Length > 0 ? Places.FromConfiguration(files, given) : Places.FromServer(parsed.GetValue(server)!, seconds);
     var name = new MemberName(parsed.GetRequiredValue(member), parsed.GetRequiredValue(joinGroup));
-    string where = files.Length > 0 ? string.Join(", ", files) : parsed.GetValue(server)!;
+    string where = files.Length > 0 ? services.Store!.Name : parsed.GetValue(server)!;
     return await JoinCommand.RunAsync(services, where, name, parsed.GetValue(leave), stop).ConfigureAwait(false);
 });
 root.Add(join);
@@ -91,7 +92,7 @@ catch (OperationCanceledException) when (stopped.IsCancellationRequested)
 {
     return ExitCode.Success;
 }
-catch (Exception fault) when (fault is SocketException or IOException or FormatException or ServiceGroupConfigurationException)
+catch (Exception fault) when (fault is SocketException or IOException or FormatException or ServiceGroupConfigurationException or HeartbeatStoreException)
 {
     Console.Error.WriteLine($"liveness: {fault.Message}");
     return ExitCode.Failure;

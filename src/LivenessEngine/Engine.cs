@@ -71,8 +71,8 @@ internal sealed class Engine : IAsyncDisposable
             ? Seen(group).Select(seen => seen.Evidence.ToStatus(seen.Name, Options.ServiceDownTime))
             : WithRegistered(group);
 
-    /// <summary>Those who are in the table, and when they were seen.</summary>
-    public IEnumerable<(MemberName Name, Evidence Evidence)> Seen(int? group)
+    /// <summary>Those who are in the table, and when they were seen; the arrival is on the liveness clock, 0 for none.</summary>
+    public IEnumerable<(MemberName Name, Evidence Evidence, long Arrival)> Seen(int? group)
     {
         MemberColumns columns = Table.Members.Columns;
         int end = columns.End;
@@ -94,7 +94,7 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     // Null if the row has changed hands meanwhile.
-    private (MemberName Name, Evidence Evidence)? Describe(int row, int group)
+    private (MemberName Name, Evidence Evidence, long Arrival)? Describe(int row, int group)
     {
         using EpochGuard guard = Table.Enter();
         ReadOnlySpan<byte> key = Table.Members.KeyOf(guard, row);
@@ -109,7 +109,7 @@ internal sealed class Engine : IAsyncDisposable
         var evidence = lastSeen == 0
             ? default
             : new Evidence(TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)), Clock.ToUtc(lastSeen));
-        return (name, evidence with { Service = Register.Find(name) });
+        return (name, evidence with { Service = Register.Find(name) }, lastSeen);
     }
 
     // Somebody may report by name and by the SHA-1 of it; the newest counts then.
@@ -125,7 +125,7 @@ internal sealed class Engine : IAsyncDisposable
             }
         }
 
-        foreach ((MemberName name, Evidence evidence) in Seen(group))
+        foreach ((MemberName name, Evidence evidence, _) in Seen(group))
         {
             members[name] = members.TryGetValue(name, out Evidence other) ? Evidence.Newest(evidence, other) : evidence;
         }

@@ -14,15 +14,23 @@ internal static class StatusCommand
         using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
         await foreach ((string name, string value) in connection.StatsAsync($"liveness {group}", cancellationToken).ConfigureAwait(false))
         {
-            members.Add(StatsLine.Parse(name, value));
+            members.Add(MemberLine.Parse(name, value));
         }
 
         return Write(members, group, format);
     }
 
     /// <summary>Asks where a configuration says.</summary>
+    /// <exception cref="UsageException">Nobody can be listed there.</exception>
     public static async Task<int> RunAsync(ServiceGroup services, string? group, StatusFormat format, CancellationToken cancellationToken)
-        => Write(await services.MembersAsync(group, cancellationToken).ConfigureAwait(false), group, format);
+    {
+        IReadOnlyList<MemberStatus> members = await services.MembersAsync(group, cancellationToken).ConfigureAwait(false);
+        return members.Count > 0 || services.Store is null or { ListsAll: true }
+            ? Write(members, group, format)
+            : throw new UsageException(
+                $"{services.Store.Name} does not tell who its members are: their keys are hashes. Set [database] connection, "
+                + "here or for the liveness daemon (--database), so that they are known by Nova's services table.");
+    }
 
     private static int Write(IEnumerable<MemberStatus> unordered, string? group, StatusFormat format)
     {

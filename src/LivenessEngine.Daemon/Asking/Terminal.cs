@@ -15,6 +15,9 @@ internal static class Terminal
         }
     }
 
+    /// <summary>Standard output for much text: not flushed with every line.</summary>
+    public static StreamWriter OpenOutput() => new(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
+
     /// <summary>
     /// A name for a terminal: what would steer it (control characters, and those that turn the direction of writing) is
     /// spelled out. Anybody may have made the name.

@@ -1,3 +1,4 @@
+using LivenessEngine.Configuration;
 using LivenessEngine.Database.Services;
 using LivenessEngine.Memcached;
 using LivenessEngine.Memcached.Client;
@@ -10,17 +11,21 @@ namespace LivenessEngine.Daemon.CommandLine;
 /// <summary>Where "status" and "join" find heartbeats: at a daemon, or where Nova's configuration says.</summary>
 internal static class Places
 {
+    /// <param name="files">Nova's configuration; a later file counts before an earlier one.</param>
+    /// <param name="reportInterval">Instead of the configured one; null for that.</param>
     /// <exception cref="UsageException">The configuration keeps heartbeats inside each process.</exception>
     /// <exception cref="ServiceGroupConfigurationException">An option is wrong; the message names it and what is allowed.</exception>
-    public static ServiceGroup FromConfiguration(IEnumerable<string> files)
+    public static ServiceGroup FromConfiguration(IEnumerable<string> files, TimeSpan? reportInterval = null)
     {
         var factory = new ServiceGroupFactory([new MemcachedStoreFactory(), new ServicesTableStoreFactory()]);
-        ServiceGroup services = factory.Create(Configuration(files), new ServiceGroupOptions(), NullLogger.Instance);
+        ServiceGroupConfiguration settings = ServiceGroupConfiguration.Read(Configuration(files));
+        settings = settings with { ReportInterval = reportInterval ?? settings.ReportInterval };
+        ServiceGroup services = factory.Create(settings, new ServiceGroupOptions(), NullLogger.Instance);
         if (services.IsInProcess)
         {
             services.Dispose();
             throw new UsageException(
-                "servicegroup_driver is mc and memcached_servers is <None>: heartbeats stay inside each process, and there is nobody to ask. "
+                $"{string.Join(", ", files)}: servicegroup_driver is mc and memcached_servers is <None>: heartbeats stay inside each process, and there is nobody to ask. "
                 + "Name servers, or use servicegroup_driver = db.");
         }
 

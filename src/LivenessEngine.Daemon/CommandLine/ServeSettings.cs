@@ -25,6 +25,9 @@ internal sealed record ServeSettings
     /// <summary>Where Nova's services table is; null for nowhere.</summary>
     public string? DatabaseUrl { get; init; }
 
+    /// <summary>Where that was said, for messages.</summary>
+    public string DatabasePlace { get; init; } = "";
+
     /// <summary>0 to 2.</summary>
     public int Verbosity { get; init; }
 

@@ -49,6 +49,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             ServiceDownTime = ReadSeconds(options.ServiceDownTime, nova?.ServiceDownTime),
             ReportInterval = ReadSeconds(options.ReportInterval, nova?.ReportInterval),
             DatabaseUrl = parsed.GetValue(options.Database) ?? nova?.DatabaseUrl,
+            DatabasePlace = parsed.GetValue(options.Database) is null ? nova?.DatabasePlace ?? "" : options.Database.Name,
             Verbosity = Math.Min(parsed.GetResult(options.Verbose)?.IdentifierTokenCount ?? 0, 2),
             Daemonize = parsed.GetValue(options.Daemonize),
             User = parsed.GetValue(options.User),

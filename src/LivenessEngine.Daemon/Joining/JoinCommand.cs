@@ -35,12 +35,12 @@ internal static class JoinCommand
                     limit.CancelAfter(interval);
                     await services.HeartbeatAsync(name.Member, name.Group, limit.Token).ConfigureAwait(false);
                     joined = true;
-                    Tell(ref lost, now: false, $"reports reach {where} again");
+                    Tell(ref lost, now: false, $"reports arrive again at {where}");
                 }
                 catch (Exception fault) when (fault is HeartbeatStoreException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
                 {
-                    string why = fault is OperationCanceledException ? $"no answer within {interval.TotalSeconds} s" : fault.Message;
-                    Tell(ref lost, now: true, $"reports do not reach {where}: {why}; trying on");
+                    string why = fault is OperationCanceledException ? $"{where}: no answer within {interval.TotalSeconds} s" : fault.Message;
+                    Tell(ref lost, now: true, $"reports do not arrive: {why}; trying on");
                 }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));

@@ -15,6 +15,8 @@ internal static class ServeCommand
     private const long LeastReserve = 1L << 30;
     private const int ReserveFactor = 16;
 
+    private static readonly TimeSpan RegisterLimit = TimeSpan.FromSeconds(1);
+
     // By its number, because the enumeration lacks it.
     private const PosixSignal Usr1 = (PosixSignal)10;
 
@@ -37,6 +39,12 @@ internal static class ServeCommand
         }
 
         await using ServiceBridge? bridge = Bridge(settings, engine, logger);
+        if (bridge is not null)
+        {
+            // So that the first heartbeats find out whose they are; a database that is slow holds up nobody.
+            await Task.WhenAny(bridge.Begun, Task.Delay(RegisterLimit, stop)).ConfigureAwait(false);
+        }
+
         await using var server = new MemcachedServer(engine, settings.Server, logger);
         server.Context.Verbosity = settings.Verbosity;
         Start(server);
@@ -87,7 +95,7 @@ internal static class ServeCommand
     private static ServiceBridge? Bridge(ServeSettings settings, Engine engine, ILogger logger)
         => settings.DatabaseUrl is null
             ? null
-            : new ServiceBridge(engine, ServicesTableStoreFactory.Create(settings.DatabaseUrl, engine.Options.TimeProvider), settings.ReportInterval, logger);
+            : new ServiceBridge(engine, ServicesTableStoreFactory.Create(settings.DatabaseUrl, settings.DatabasePlace, engine.Options.TimeProvider), settings.ReportInterval, logger);
 
     // The runtime reads both once, when its socket engine starts: replies then leave on the thread that read the request,
     // and -t is the number of such threads.

@@ -13,17 +13,18 @@ namespace LivenessEngine.Database.Services;
 /// </remarks>
 internal sealed class ServiceBridge : IAsyncDisposable
 {
-    // Two readings of one arrival differ by what the wall clock was stepped meanwhile; less than this is no news.
-    private static readonly TimeSpan Same = TimeSpan.FromMilliseconds(500);
+    // How long the end may wait for a database that does not answer.
+    private static readonly TimeSpan LastLimit = TimeSpan.FromSeconds(5);
 
     private readonly Engine _engine;
     private readonly ServicesTableStore _table;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // When those had been seen whose arrival has gone through.
-    private readonly Dictionary<MemberName, DateTimeOffset> _through = [];
+    // The arrivals that have gone through, on the liveness clock, which nobody steps; and into which row.
+    private Dictionary<MemberName, (long Row, long Arrival)> _through = [];
     private bool _isAway;
 
     /// <param name="engine">Where heartbeats arrive.</param>
@@ -37,6 +38,9 @@ internal sealed class ServiceBridge : IAsyncDisposable
         _logger = logger;
         _running = RunAsync(interval);
     }
+
+    /// <summary>Completes when the table has been read for the first time, or could not be.</summary>
+    public Task Begun => _begun.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -55,40 +59,32 @@ internal sealed class ServiceBridge : IAsyncDisposable
             do
             {
                 await CrossAsync(_stop.Token).ConfigureAwait(false);
+                _begun.TrySetResult();
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // What arrived since the last time is not lost by a planned stop.
-            await CrossAsync(CancellationToken.None).ConfigureAwait(false);
+            // Clients of databases do not all call it a cancellation. What arrived since the last time is not lost by a planned stop.
+            _begun.TrySetResult();
+            using var limit = new CancellationTokenSource(LastLimit);
+            await CrossAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    // Nothing but its end ends the bridge: what is wrong now may be right the next time.
     private async Task CrossAsync(CancellationToken cancellationToken)
     {
         try
         {
-            IReadOnlyList<(MemberName Name, Evidence Evidence)> rows = await _table.ListAsync(null, cancellationToken).ConfigureAwait(false);
-            _engine.Register.Replace(rows.Select(row => row.Evidence.Service!));
-            (MemberName Name, Evidence Evidence)[] arrived =
-                [.. _engine.Seen(null).Where(seen => seen.Evidence is { Age: not null, Service: not null } && IsNews(seen.Name, seen.Evidence.LastSeen!.Value))];
-            if (arrived.Length > 0)
-            {
-                await _table.WriteThroughAsync([.. arrived.Select(seen => (seen.Name, seen.Evidence.Age!.Value))], cancellationToken).ConfigureAwait(false);
-                foreach ((MemberName name, Evidence evidence) in arrived)
-                {
-                    _through[name] = evidence.LastSeen!.Value;
-                }
-            }
-
+            await CrossOnceAsync(cancellationToken).ConfigureAwait(false);
             if (_isAway)
             {
                 _isAway = false;
                 ServiceGroupLog.StoreIsBack(_logger, _table.Name);
             }
         }
-        catch (HeartbeatStoreException fault)
+        catch (Exception fault) when (!_stop.IsCancellationRequested || fault is HeartbeatStoreException)
         {
             if (!_isAway)
             {
@@ -98,6 +94,36 @@ internal sealed class ServiceBridge : IAsyncDisposable
         }
     }
 
-    private bool IsNews(MemberName name, DateTimeOffset lastSeen)
-        => !_through.TryGetValue(name, out DateTimeOffset through) || lastSeen - through > Same;
+    private async Task CrossOnceAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(MemberName Name, Evidence Evidence)> rows = await _table.ListAsync(null, cancellationToken).ConfigureAwait(false);
+        _engine.Register.Replace(rows.Select(row => row.Evidence.Service!));
+        var through = new Dictionary<MemberName, (long Row, long Arrival)>();
+        var arrived = new List<(MemberName, TimeSpan)>();
+        foreach ((MemberName name, Evidence evidence, long arrival) in _engine.Seen(null))
+        {
+            if (evidence is { Age: { } age, Service: { } service })
+            {
+                // Somebody may report by name and by the SHA-1 of it.
+                (long Row, long Arrival) known = Latest(through, name, service.Id, Latest(_through, name, service.Id, default));
+                through[name] = (service.Id, Math.Max(arrival, known.Arrival));
+                if (arrival > known.Arrival)
+                {
+                    arrived.Add((name, age));
+                }
+            }
+        }
+
+        if (arrived.Count > 0)
+        {
+            await _table.WriteThroughAsync(arrived, cancellationToken).ConfigureAwait(false);
+        }
+
+        _through = through;
+    }
+
+    // What went into a row that has been deleted since does not count for the new one.
+    private static (long Row, long Arrival) Latest(
+        Dictionary<MemberName, (long Row, long Arrival)> arrivals, MemberName name, long row, (long Row, long Arrival) otherwise)
+        => arrivals.TryGetValue(name, out (long Row, long Arrival) known) && known.Row == row ? known : otherwise;
 }

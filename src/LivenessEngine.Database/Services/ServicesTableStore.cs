@@ -88,7 +88,19 @@ internal sealed class ServicesTableStore : IHeartbeatStore
     public async Task<IReadOnlyList<(MemberName Name, Evidence Evidence)>> ListAsync(string? group, CancellationToken cancellationToken)
     {
         List<ServiceRow> rows = await _table.ListAsync(group, cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => (new MemberName(row.Service.Host, row.Service.Topic), row.Evidence)).Where(row => MayBeMember(row.Item1))];
+        var members = new List<(MemberName, Evidence)>(rows.Count);
+        foreach (ServiceRow row in rows)
+        {
+            var name = new MemberName(row.Service.Host, row.Service.Topic);
+            if (MayBeMember(name))
+            {
+                // Whoever has been registered anew since has another row.
+                _ids.Set(name, row.Id);
+                members.Add((name, row.Evidence));
+            }
+        }
+
+        return members;
     }
 
     public async Task<bool> RemoveAsync(MemberName name, CancellationToken cancellationToken)

@@ -13,10 +13,13 @@ internal sealed class ServicesTableStoreFactory : IHeartbeatStoreFactory
     public ServiceGroupDriver Driver => ServiceGroupDriver.Database;
 
     public IHeartbeatStore Create(ServiceGroupConfiguration configuration, ServiceGroupOptions options, ILogger logger)
-        => Create(configuration.DatabaseUrl ?? DefaultUrl, options.TimeProvider);
+        => Create(configuration.DatabaseUrl ?? DefaultUrl, configuration.DatabasePlace ?? "[database] connection", options.TimeProvider);
 
+    /// <param name="url">Where the table is.</param>
+    /// <param name="place">Where the URL was found, for messages.</param>
+    /// <param name="time">This host's clock.</param>
     /// <exception cref="ServiceGroupConfigurationException">The URL is wrong; the message says how.</exception>
-    public static ServicesTableStore Create(string url, TimeProvider time)
+    public static ServicesTableStore Create(string url, string place, TimeProvider time)
     {
         try
         {
@@ -24,7 +27,10 @@ internal sealed class ServicesTableStoreFactory : IHeartbeatStoreFactory
         }
         catch (ArgumentException fault)
         {
-            throw new ServiceGroupConfigurationException($"[database] connection: {fault.Message}", fault);
+            throw new ServiceGroupConfigurationException($"{place}: {Cause(fault)}", fault);
         }
     }
+
+    // Whoever reads this has never heard of the option's name in code.
+    private static string Cause(ArgumentException fault) => fault.InnerException is FormatException wrong ? wrong.Message : fault.Message;
 }

@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using LivenessEngine.ServiceGroups;
 
 namespace LivenessEngine.Memcached.Client;
 
 /// <summary>
-/// stats liveness [&lt;group&gt;]: STAT &lt;group&gt;:&lt;member&gt; &lt;state&gt; &lt;last seen&gt; &lt;age&gt;, ..., END. Only our own server has these
+/// stats liveness [&lt;group&gt;]: a line a member (<see cref="MemberLine"/>), and END. Only our own server has these
 /// statistics; any other says that it has none.
 /// </summary>
 internal sealed class MembersExchange(string? group) : Exchange
@@ -52,18 +51,14 @@ internal sealed class MembersExchange(string? group) : Exchange
 
     public override void Reset() => _members.Clear();
 
+    // The server's verdict is left aside: everybody is judged by this group's own service down time.
     private void Add(string line)
     {
-        string[] words = line.Split(' ');
-        int colon = words[0].IndexOf(':', StringComparison.Ordinal);
-        if (words.Length == 4 && colon > 0 && TrySeconds(words[2], out double seen) && TrySeconds(words[3], out double age))
+        string[] words = line.Split(' ', 2);
+        if (words.Length == 2 && MemberLine.TryParse(words[0], words[1]) is { } member)
         {
-            DateTimeOffset? lastSeen = seen < 0 ? null : DateTimeOffset.UnixEpoch.AddSeconds(seen);
-            var evidence = new Evidence(age < 0 || lastSeen is null ? null : TimeSpan.FromSeconds(age), lastSeen);
-            _members.Add((new MemberName(words[0][(colon + 1)..], words[0][..colon]), evidence));
+            var evidence = new Evidence(member.LastSeen is null ? null : member.Age, member.LastSeen, member.Service);
+            _members.Add((new MemberName(member.Member, member.Group), evidence));
         }
     }
-
-    private static bool TrySeconds(string word, out double seconds)
-        => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && seconds is >= -1 and < 1e11;
 }

@@ -43,6 +43,9 @@ internal sealed class MemcachedStore : IHeartbeatStore
 
     public string Name { get; }
 
+    // memcached keeps no list, and a daemon of ours knows who SHA-1 keys stand for only with a database.
+    public bool ListsAll => false;
+
     public Task JoinAsync(IReadOnlyList<MemberName> names, CancellationToken cancellationToken) => BeatAsync(names, cancellationToken);
 
     public async Task<IReadOnlyCollection<MemberName>> BeatAsync(IReadOnlyList<MemberName> names, CancellationToken cancellationToken)

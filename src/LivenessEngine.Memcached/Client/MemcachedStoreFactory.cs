@@ -31,7 +31,7 @@ internal sealed class MemcachedStoreFactory : IHeartbeatStoreFactory
         }
         catch (ArgumentException fault)
         {
-            throw new ServiceGroupConfigurationException($"memcached servers: {fault.Message}", fault);
+            throw new ServiceGroupConfigurationException($"{servers.Place}: {fault.Message}", fault);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class MemcachedStoreFactory : IHeartbeatStoreFactory
         "dogpile.cache.pymemcache" => MemcachedPlacement.Rendezvous,
         _ when servers.Servers.Count == 1 => MemcachedPlacement.Crc32,
         _ => throw new ServiceGroupConfigurationException(
-            $"[cache] backend is '{servers.Backend}', whose way of choosing one of several servers is not known here; allowed is one server, "
+            $"{servers.Place}: several servers, and [cache] backend is '{servers.Backend}', whose way of choosing one of them is not known here; allowed is one server, "
             + "or oslo_cache.memcache_pool, dogpile.cache.memcached or dogpile.cache.pymemcache."),
     };
 }

@@ -1,13 +1,14 @@
 namespace LivenessEngine.Configuration;
 
 /// <summary>The memcached servers that heartbeats go to, as oslo.cache's options name them.</summary>
+/// <param name="Place">Where the servers stand, for messages.</param>
 /// <param name="Servers">As they are written: host, host:port, [v6]:port, unix:/path.</param>
 /// <param name="Backend"><c>[cache] backend</c>: which Python client Nova uses, and so which server a key belongs to.</param>
 /// <param name="SocketTimeout"><c>[cache] memcache_socket_timeout</c>, 1 s.</param>
 /// <param name="DeadRetry"><c>[cache] memcache_dead_retry</c>, 300 s.</param>
 /// <param name="PoolSize"><c>[cache] memcache_pool_maxsize</c>, 10.</param>
 internal sealed record MemcachedConfiguration(
-    IReadOnlyList<string> Servers, string Backend, TimeSpan SocketTimeout, TimeSpan DeadRetry, int PoolSize)
+    string Place, IReadOnlyList<string> Servers, string Backend, TimeSpan SocketTimeout, TimeSpan DeadRetry, int PoolSize)
 {
     /// <summary>The seed's and old Nova's word for in-process caching.</summary>
     private const string None = "<None>";
@@ -41,6 +42,7 @@ internal sealed record MemcachedConfiguration(
         }
 
         return new MemcachedConfiguration(
+            reader.PlaceOf(section, option),
             [.. servers.Select(WithoutFamily)],
             backend,
             TimeSpan.FromSeconds(reader.Number(Section, "memcache_socket_timeout", 1, 0.001, 3600)),

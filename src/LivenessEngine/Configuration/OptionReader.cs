@@ -67,9 +67,8 @@ internal sealed partial class OptionReader(IConfiguration configuration)
     public ServiceGroupConfigurationException Wrong(string section, string option, string value, string allowed, Exception? fault = null)
         => new($"{OriginOf(section, option)}: [{section}] {option} is '{value}'; allowed is {allowed}.", fault);
 
-    /// <summary>The same for a value that must not be shown.</summary>
-    public ServiceGroupConfigurationException Wrong(string section, string option, Exception fault)
-        => new($"{OriginOf(section, option)}: [{section}] {option}: {fault.Message}", fault);
+    /// <summary>Where an option stands and what it is called, for a value that must not be shown.</summary>
+    public string PlaceOf(string section, string option) => $"{OriginOf(section, option)}: [{section}] {option}";
 
     private string OriginOf(string section, string option)
     {

@@ -15,16 +15,23 @@ internal sealed record ServiceGroupConfiguration(
     MemcachedConfiguration? Memcached,
     string? DatabaseUrl)
 {
+    /// <summary>Where the URL stands, for messages: it may hold a password, and is not shown itself.</summary>
+    public string? DatabasePlace { get; init; }
+
     /// <exception cref="ServiceGroupConfigurationException">An option is wrong; the message names it and what is allowed.</exception>
     public static ServiceGroupConfiguration Read(IConfiguration configuration)
     {
         var reader = new OptionReader(configuration);
         const string section = OptionReader.DefaultSection;
+        string? url = reader.Text("database", "connection") is { Length: > 0 } text ? text : null;
         return new ServiceGroupConfiguration(
             reader.Choice(section, "servicegroup_driver", ServiceGroupDriver.Database, ("db", ServiceGroupDriver.Database), ("mc", ServiceGroupDriver.Memcached)),
             TimeSpan.FromSeconds(reader.Integer(section, "service_down_time", 60, 1, 365 * 86_400)),
             TimeSpan.FromSeconds(reader.Integer(section, "report_interval", 10, 1, 86_400)),
             MemcachedConfiguration.Read(reader),
-            reader.Text("database", "connection") is { Length: > 0 } url ? url : null);
+            url)
+        {
+            DatabasePlace = url is null ? null : reader.PlaceOf("database", "connection"),
+        };
     }
 }

@@ -11,6 +11,9 @@ internal interface IHeartbeatStore : IAsyncDisposable
     /// <summary>What it is and where, for messages: never with a password.</summary>
     string Name { get; }
 
+    /// <summary>Whether it lists everybody there is, and not only those whom this process knows.</summary>
+    bool ListsAll => true;
+
     /// <summary>Makes each a member, if it is none yet, and counts a heartbeat.</summary>
     Task JoinAsync(IReadOnlyList<MemberName> names, CancellationToken cancellationToken);
 

@@ -59,6 +59,9 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// <summary>Whether heartbeats are kept inside this process.</summary>
     internal bool IsInProcess => _driver is InProcessDriver;
 
+    /// <summary>The place outside this process where heartbeats are kept; null if they are kept inside.</summary>
+    internal IHeartbeatStore? Store => (_driver as StoreDriver)?.Store;
+
     /// <summary>The engine in this process.</summary>
     internal Engine Engine => ((InProcessDriver)_driver).Engine;
 

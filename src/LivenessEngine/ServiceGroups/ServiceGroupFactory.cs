@@ -12,8 +12,11 @@ internal sealed class ServiceGroupFactory(IEnumerable<IHeartbeatStoreFactory> st
 {
     /// <exception cref="ServiceGroupConfigurationException">An option is wrong; the message names it and what is allowed.</exception>
     public ServiceGroup Create(IConfiguration configuration, ServiceGroupOptions options, ILogger logger)
+        => Create(ServiceGroupConfiguration.Read(configuration), options, logger);
+
+    /// <inheritdoc cref="Create(IConfiguration, ServiceGroupOptions, ILogger)"/>
+    public ServiceGroup Create(ServiceGroupConfiguration settings, ServiceGroupOptions options, ILogger logger)
     {
-        ServiceGroupConfiguration settings = ServiceGroupConfiguration.Read(configuration);
         options.ServiceDownTime = settings.ServiceDownTime;
         options.ReportInterval = settings.ReportInterval;
         return new ServiceGroup(options, logger, (options, logger) => Connect(settings, options, logger));

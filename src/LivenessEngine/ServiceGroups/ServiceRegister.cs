@@ -13,6 +13,9 @@ internal sealed class ServiceRegister(GroupDirectory groups)
     /// <summary>The length of a key that is a SHA-1.</summary>
     public const int KeyLength = 2 * SHA1.HashSizeInBytes;
 
+    // Whose row is gone may still be in the table, and is shown by his name and not by the SHA-1; of so many at the most.
+    private const int MostFormer = 10_000;
+
     private Snapshot _snapshot = new([], [], new(Utf8Comparer.Instance));
 
     public IReadOnlyCollection<ServiceRecord> Services => Volatile.Read(ref _snapshot).ByName.Values;
@@ -44,6 +47,15 @@ internal sealed class ServiceRegister(GroupDirectory groups)
                 byName[name] = service;
                 names[key] = name;
                 keys[Encoding.ASCII.GetBytes(key)] = group;
+            }
+        }
+
+        int most = names.Count + MostFormer;
+        foreach ((string key, MemberName name) in present.Names)
+        {
+            if (names.Count < most)
+            {
+                names.TryAdd(key, name);
             }
         }
 

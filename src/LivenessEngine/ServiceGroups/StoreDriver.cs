@@ -33,6 +33,8 @@ internal sealed class StoreDriver : IServiceGroupDriver
         _running = RunAsync(_time.GetTimestamp());
     }
 
+    public IHeartbeatStore Store => _store;
+
     public IReadOnlyList<string> Groups => Volatile.Read(ref _groups);
 
     public (TimeSpan SinceLastTick, TimeSpan Tick) Timing => (_time.GetElapsedTime(Volatile.Read(ref _lastTick)), _options.Tick);

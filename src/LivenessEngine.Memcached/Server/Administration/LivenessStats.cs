@@ -66,12 +66,22 @@ internal sealed class LivenessStats(IEnumerable<MemberStatus> members) : IReplyS
         writer.Write(" id="u8);
         writer.Write((ulong)service.Id);
         writer.Write(" binary="u8);
-        writer.Write(service.Binary.Replace(' ', '_'));
+        writer.Write(Word(service.Binary));
         writer.Write(service.IsDisabled ? " disabled=1"u8 : " disabled=0"u8);
         writer.Write(service.IsForcedDown ? " forced_down=1"u8 : " forced_down=0"u8);
         writer.Write(" updated_at="u8);
         WriteSeconds((service.UpdatedAt - DateTimeOffset.UnixEpoch)?.TotalSeconds, ref writer);
     }
+
+    // A line ends where a line ends, whatever stands in the table.
+    private static string Word(string text)
+        => string.Create(text.Length, text, static (word, text) =>
+        {
+            for (int i = 0; i < word.Length; i++)
+            {
+                word[i] = text[i] is <= ' ' or '\u007f' ? '_' : text[i];
+            }
+        });
 
     private static void WriteSeconds(double? seconds, ref ReplyWriter writer)
     {
