@@ -31,6 +31,12 @@ internal sealed class StockMemcached : IAsyncDisposable
         await Eventually.True(CanConnect, $"memcached listens at {Server}");
     }
 
+    /// <summary>It keeps its connections, takes new ones by its kernel, and answers nothing.</summary>
+    public void Hang() => _process!.Signal(ChildProcess.Stop);
+
+    /// <summary>It goes on where it was.</summary>
+    public void GoOn() => _process!.Signal(ChildProcess.Continue);
+
     public async Task StopAsync()
     {
         if (_process is not null)
