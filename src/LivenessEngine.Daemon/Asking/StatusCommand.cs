@@ -10,6 +10,7 @@ internal static class StatusCommand
     /// <summary>Asks a daemon.</summary>
     public static async Task<int> RunAsync(EndPoint server, string? group, StatusFormat format, CancellationToken cancellationToken)
     {
+        Names.CheckGroup(group);
         var members = new List<MemberStatus>();
         using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
         await foreach ((string name, string value) in connection.StatsAsync($"liveness {group}", cancellationToken).ConfigureAwait(false))
@@ -24,6 +25,7 @@ internal static class StatusCommand
     /// <exception cref="UsageException">Nobody can be listed there.</exception>
     public static async Task<int> RunAsync(ServiceGroup services, string? group, StatusFormat format, CancellationToken cancellationToken)
     {
+        Names.CheckGroup(group);
         IReadOnlyList<MemberStatus> members = await services.MembersAsync(group, cancellationToken).ConfigureAwait(false);
         return members.Count > 0 || services.Store is null or { ListsAll: true }
             ? Write(members, group, format)

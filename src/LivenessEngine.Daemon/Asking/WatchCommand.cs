@@ -11,6 +11,7 @@ internal static class WatchCommand
 {
     public static async Task<int> RunAsync(EndPoint server, string? group, CancellationToken cancellationToken)
     {
+        Names.CheckGroup(group);
         Terminal.Widen();
         using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
         try

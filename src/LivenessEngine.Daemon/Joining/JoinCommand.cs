@@ -18,7 +18,7 @@ internal static class JoinCommand
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<int> RunAsync(ServiceGroup services, string where, MemberName name, bool leave, CancellationToken cancellationToken)
     {
-        Check(name);
+        Names.Check(name);
         TimeSpan interval = services.ReportInterval;
         Console.WriteLine($"{name.Member} reports to group {name.Group} at {where} every {interval.TotalSeconds} s. Stop it with Ctrl+C.");
         bool lost = false;
@@ -54,18 +54,6 @@ internal static class JoinCommand
         }
 
         return ExitCode.Success;
-    }
-
-    private static void Check(MemberName name)
-    {
-        try
-        {
-            name.Check();
-        }
-        catch (ArgumentException fault)
-        {
-            throw new UsageException(fault.Message, ExitCode.Usage);
-        }
     }
 
     // Once when it is lost and once when it is back, not with every beat.

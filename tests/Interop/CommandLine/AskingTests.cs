@@ -28,7 +28,7 @@ public sealed class AskingTests
         await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         join.Signal(ChildProcess.Interrupt);
         Assert.Equal(0, await join.EndAsync());
-        Assert.Equal($"reports do not reach {server}: cannot reach {server}: Connection refused; trying on", join.Error);
+        Assert.Equal($"reports do not arrive: memcached at {server} cannot be reached: Connection refused; trying on", join.Error);
     }
 
     [Fact]
@@ -39,13 +39,15 @@ public sealed class AskingTests
         await using ChildProcess join = ChildProcess.Start(
             Repository.Daemon, ["join", "compute", "x", "--report-interval", "0.5", "--server", $"{silent.LocalEndpoint}"]);
         await Eventually.True(() => join.Error.Length > 0, "join says that nobody answers");
-        Assert.Equal($"reports do not reach {silent.LocalEndpoint}: no answer within 0.5 s; trying on", join.Error);
+        Assert.Equal($"reports do not arrive: {silent.LocalEndpoint}: no answer within 0.5 s; trying on", join.Error);
     }
 
     [Theory]
     [InlineData(1, "status", "--server", "127.0.0.1:port")]
     [InlineData(1, "status", "--server")]
     [InlineData(1, "status", "compute", "and", "more")]
+    [InlineData(64, "status", "two words")]
+    [InlineData(64, "watch", "com:pute")]
     [InlineData(1, "join", "compute")]
     [InlineData(64, "join", "com:pute", "x")]
     [InlineData(64, "join", "compute", "two words")]
