@@ -86,6 +86,11 @@ internal sealed class MemcachedConnection : IDisposable
                 yield break;
             }
 
+            if (line == "ERROR")
+            {
+                throw new MemcachedException($"{Server} has no '{$"stats {arguments}".TrimEnd()}': a plain memcached does not tell who its members are");
+            }
+
             string[] words = line.Split(' ', 3);
             if (words is not ["STAT", _, _])
             {

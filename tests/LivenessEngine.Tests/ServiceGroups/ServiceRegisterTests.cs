@@ -43,6 +43,28 @@ public sealed class ServiceRegisterTests
     }
 
     [Fact]
+    public void Whose_row_is_gone_keeps_his_name()
+    {
+        _register.Replace([Service("node1")]);
+        int group = _register.GroupOf(System.Text.Encoding.ASCII.GetBytes(Node1));
+        _register.Replace([]);
+        _register.Replace([Service("node2")]);
+        Assert.Equal(new MemberName("node1", "compute"), _register.NameOf(Node1, group));
+        Assert.Null(_register.Find(new MemberName("node1", "compute")));
+    }
+
+    [Fact]
+    public void So_many_names_are_kept_and_no_more()
+    {
+        _register.Replace(Enumerable.Range(0, 10_001).Select(i => Service($"node{i}")));
+        int group = _groups.GetOrAdd("compute");
+        _register.Replace([]);
+        Assert.Equal(10_000, Enumerable.Range(0, 10_001).Count(i => IsKnown(new MemberName($"node{i}", "compute"))));
+
+        bool IsKnown(MemberName name) => _register.NameOf(ServiceRegister.KeyOf(name), group) == name;
+    }
+
+    [Fact]
     public void A_plain_key_names_its_member_itself()
         => Assert.Equal(new MemberName("a:b", "compute"), _register.NameOf("compute:a:b", _groups.GetOrAdd("compute")));
 
