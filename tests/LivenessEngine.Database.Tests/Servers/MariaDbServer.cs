@@ -50,7 +50,7 @@ internal sealed class MariaDbServer : DatabaseServer
     protected override IEnumerable<string> Arguments() =>
     [
         "--no-defaults", $"--datadir={Folder["data"]}", $"--socket={Folder["s"]}", $"--pid-file={Folder["pid"]}", $"--init-file={Folder["init.sql"]}",
-        string.Create(CultureInfo.InvariantCulture, $"--port={Port}"), "--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=0",
+        string.Create(CultureInfo.InvariantCulture, $"--port={Port}"), "--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=2",
         "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--skip-log-bin", "--skip-name-resolve",
     ];
 }

@@ -59,7 +59,7 @@ internal sealed class FakeServer : IAsyncDisposable
                 _sessions.Add(RunAsync(socket));
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Stopped.
         }
