@@ -59,21 +59,7 @@ internal sealed class RunningServer : IAsyncDisposable
         return await ReadAsync(socket, end);
     }
 
-    public static async Task<Socket> ConnectAsync(EndPoint endPoint)
-    {
-        var socket = new Socket(
-            endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(endPoint, TestContext.Current.CancellationToken);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static Task<Socket> ConnectAsync(EndPoint endPoint) => ClientSocket.OpenAsync(endPoint);
 
     /// <summary>What comes until the given end, or until the server closes.</summary>
     public static async Task<string> ReadAsync(Socket socket, string? end)

@@ -41,7 +41,7 @@ internal sealed class ProcessServer : WireServer
     public override Task<WireClient> ConnectAsync() => Sockets.ConnectAsync(_endPoint);
 
     /// <summary>A bare connection.</summary>
-    public Task<Socket> OpenAsync() => Sockets.OpenAsync(_endPoint);
+    public Task<Socket> OpenAsync() => ClientSocket.OpenAsync(_endPoint);
 
     public override Task PassAsync(TimeSpan time) => Task.Delay(time, TestContext.Current.CancellationToken);
 
