@@ -80,7 +80,6 @@ public sealed class ServiceBridgeTests
 
         await database.ExecuteAsync("UPDATE services SET deleted = id WHERE host = 'node1'");
         await database.Store().JoinAsync([Name("node1")], Cancellation);
-        await database.ExecuteAsync($"UPDATE services SET last_seen_up = '{Past}' WHERE deleted = 0");
 
         await SeenAsync(database, "node1");
     }
@@ -127,7 +126,6 @@ public sealed class ServiceBridgeTests
         await using Engine engine = NewEngine();
         await using ServiceBridge bridge = Bridge(engine, database, Often, log);
         await bridge.Begun;
-        await SettledAsync(database);
         await database.Server.KillAsync();
         try
         {
@@ -165,9 +163,8 @@ public sealed class ServiceBridgeTests
 
         File.Delete(database.File);
         await database.Store().JoinAsync([Name("node1")], Cancellation);
-        await database.ExecuteAsync($"UPDATE services SET last_seen_up = '{Past}'");
 
-        await Eventually.True(() => IsSeenAsync(database, "node1"), "node1 is seen");
+        await SeenAsync(database, "node1");
     }
 
     [Theory]
@@ -242,15 +239,6 @@ public sealed class ServiceBridgeTests
         if (!engine.Table.Members.TryTouch(guard, bytes, engine.Read().Liveness))
         {
             engine.Table.Members.Join(guard, bytes, engine.Groups.GetOrAdd("compute"), engine.Read(), out _);
-        }
-    }
-
-    // The servers here write to their disks once a second.
-    private static async Task SettledAsync(TestDatabase database)
-    {
-        if (database.Server is MariaDbServer)
-        {
-            await database.ExecuteAsync("FLUSH ENGINE LOGS");
         }
     }
 
