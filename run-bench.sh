@@ -38,7 +38,7 @@ liveness="src/LivenessEngine.Daemon/bin/Release/net10.0/liveness"
 
 echo "Parts ..."
 if [ -n "$quick" ]; then
-  filter=('*HandleBench.BeatByHandle(Members: 1000000)' '*SweepBench*1000000*' '*ProtocolBench.Parse*'
+  filter=('*HandleBench.BeatByHandle(Members: 1000000)' '*SweepBench*1000000*' '*ProtocolBench.ParseSet*'
     '*LookupBench.BeatByKey(Members: 1000000*' '*LookupBench.BeatConcurrentDictionary(Members: 1000000*'
     '*LookupBench.IsUpByKey(Members: 1000000*' '*LookupBench.IsUpConcurrentDictionary(Members: 1000000*'
     '*ItemBench*(Items: 1000, Threads: 1)')
