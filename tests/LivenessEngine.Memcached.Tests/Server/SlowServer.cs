@@ -165,8 +165,10 @@ internal sealed partial class SlowServer(long unixSeconds)
             return "NOT_FOUND\r\n";
         }
 
+        // A number in front of more than 32 KiB of other things is none for us; memcached counts with it up to 512 KiB.
+        bool large = key.Length + item.Value.Length > 32_700;
         Match digits = Digits().Match(item.Value + "\r\n");
-        if (!digits.Success || BigInteger.Parse(digits.Groups[1].Value, CultureInfo.InvariantCulture) is var number && number > ulong.MaxValue)
+        if (large || !digits.Success || BigInteger.Parse(digits.Groups[1].Value, CultureInfo.InvariantCulture) is var number && number > ulong.MaxValue)
         {
             return "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n";
         }
