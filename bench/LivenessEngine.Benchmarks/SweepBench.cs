@@ -22,7 +22,7 @@ public class SweepBench
         var groups = new GroupDirectory();
         groups.GetOrAdd("compute");
         _table = new Fleet(Members).CreateTable(out _);
-        _monitor = new LivenessMonitor(_table, new ServiceRegister(groups), new LivenessClock(TimeProvider.System, TimeSpan.FromMilliseconds(100)), TimeSpan.FromSeconds(60));
+        _monitor = new LivenessMonitor(_table, new ServiceRegister(groups), new LivenessClock(TimeProvider.System, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)), TimeSpan.FromSeconds(60));
         _monitor.Sweep(Fleet.Now);
     }
 

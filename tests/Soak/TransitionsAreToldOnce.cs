@@ -20,7 +20,7 @@ public sealed class TransitionsAreToldOnce
     private static readonly string[] GroupNames = ["even", "odd"];
     private static readonly byte[][] Keys = [.. Enumerable.Range(0, Members).Select(i => SoakTable.KeyOf($"{GroupNames[i % 2]}:", i))];
 
-    private readonly LivenessClock _clock = new(TimeProvider.System, TimeSpan.FromMilliseconds(1));
+    private readonly LivenessClock _clock = new(TimeProvider.System, TimeSpan.FromMilliseconds(1), DownTime);
     private readonly GroupDirectory _groups = new();
     private readonly Handle[] _handles = [.. Enumerable.Repeat(new Handle(0, uint.MaxValue), Members)];
     private readonly LivenessTable _table = new(new TableOptions { MemoryLimit = 64 << 20, ServiceDownTime = DownTime.Ticks });

@@ -30,8 +30,6 @@ internal sealed unsafe class LivenessMonitor
     private readonly LivenessClock _clock;
     private readonly long _serviceDownTime;
 
-    // One bit a row: the member was up when last judged. The sweep's own.
-    private readonly Region _verdicts;
     private readonly ulong* _up;
 
     private EventStream[] _streams = [];
@@ -45,8 +43,7 @@ internal sealed unsafe class LivenessMonitor
         _register = register;
         _clock = clock;
         _serviceDownTime = serviceDownTime.Ticks;
-        _verdicts = new Region(_members.Columns.Capacity / RowsPerWord * sizeof(ulong));
-        _up = _verdicts.Array<ulong>();
+        _up = _members.Columns.UpColumn;
     }
 
     /// <summary>Transitions to up since the start.</summary>

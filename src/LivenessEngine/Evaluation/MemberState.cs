@@ -11,4 +11,9 @@ public enum MemberState
 
     /// <summary>Not seen for longer than the service down time, or forced down by an operator.</summary>
     Down = 2,
+
+    /// <summary>
+    /// Silent for longer than the service down time, but so is half of its group: it counts as up until that is cleared up.
+    /// </summary>
+    Suspect = 3,
 }

@@ -40,7 +40,7 @@ internal enum BlockKind : byte
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct BlockHeader
 {
-    public const int Size = 48;
+    public const int Size = 56;
 
     /// <summary>A deadline that never comes (exptime 0).</summary>
     public const long Never = long.MaxValue;
@@ -105,4 +105,25 @@ internal struct BlockHeader
     /// <summary>1 once the item was read. Written by any reader with a plain store; statistics only.</summary>
     [FieldOffset(47)]
     public byte Fetched;
+
+    /// <summary>
+    /// Of all that is immutable from the publication on, key and value included, where blocks outlive the process; else 0.
+    /// Written by the owner before the publication, read when a state file is opened.
+    /// </summary>
+    [FieldOffset(48)]
+    public uint Checksum;
+
+    /// <summary>
+    /// What kind of heartbeat the value is, 0 for none: its meaning is the protocol's (LivenessEngine.Memcached). Written by the
+    /// owner before the publication. An item with one lives as long as its member is up, whatever its deadline.
+    /// </summary>
+    [FieldOffset(52)]
+    public byte Heartbeat;
+
+    [FieldOffset(53)]
+    public byte Unused;
+
+    /// <summary>Where in the value the heartbeat's time stands; meaningful with <see cref="Heartbeat"/>. Written as that.</summary>
+    [FieldOffset(54)]
+    public ushort HeartbeatTimeAt;
 }

@@ -80,6 +80,9 @@ internal sealed unsafe class BlockStore
         head->Member = 0;
         head->Kind = chunked ? BlockKind.Chunked : BlockKind.Inline;
         head->Fetched = 0;
+        head->Checksum = 0;
+        head->Heartbeat = 0;
+        head->HeartbeatTimeAt = 0;
         key.CopyTo(new Span<byte>((byte*)head + BlockHeader.Size, key.Length));
         if (chunked)
         {
@@ -109,6 +112,7 @@ internal sealed unsafe class BlockStore
         chunk->Next = 0;
         chunk->Hash = At(head)->Hash;
         chunk->Member = 1;
+        chunk->Checksum = 0;
         chunk->ValueLength = Math.Min(remaining, ChunkPayload);
         if (last == 0)
         {

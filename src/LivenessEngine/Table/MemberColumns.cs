@@ -48,6 +48,10 @@ internal sealed unsafe class MemberColumns
     // the row: soak test ALateBeatNeverRevivesAnotherMember.
     private readonly uint* _tenure;
 
+    // One bit a row: the member was up when the sweep last judged it. Written by the sweep alone with plain stores, read by
+    // anyone: between two sweeps nobody goes down, so that who asks on the wire and who watches are told the same.
+    private readonly ulong* _up;
+
     private readonly Region _region;
     private readonly ConcurrentBitSet _vacant;
     private int _highest;
@@ -73,11 +77,13 @@ internal sealed unsafe class MemberColumns
         long tenure = group + Align(capacity * (long)sizeof(int));
         long vacant = tenure + Align(capacity * (long)sizeof(uint));
         int words = ConcurrentBitSet.WordsFor(capacity);
-        _region = new Region(vacant + Align(words * (long)sizeof(ulong)));
+        long up = vacant + Align(words * (long)sizeof(ulong));
+        _region = new Region(up + Align(capacity / 64 * (long)sizeof(ulong)));
         _lastSeen = _region.Array<long>();
         _hash = _region.Array<uint>(hash);
         _group = _region.Array<int>(group);
         _tenure = _region.Array<uint>(tenure);
+        _up = _region.Array<ulong>(up);
         _vacant = new ConcurrentBitSet(_region.Array<ulong>(vacant), words);
     }
 
@@ -95,6 +101,16 @@ internal sealed unsafe class MemberColumns
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long LastSeen(int row) => Volatile.Read(ref _lastSeen[row]);
+
+    /// <summary>The verdicts of the last sweep, 64 rows a word.</summary>
+    public ulong* UpColumn => _up;
+
+    /// <summary>
+    /// Whether the member is up: it was seen in time, or no sweep has said yet that it was not.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsUp(int row, long downBefore)
+        => LastSeen(row) >= downBefore || (Volatile.Read(ref _up[row >> 6]) & (1UL << (row & 63))) != 0;
 
     public uint Hash(int row) => Volatile.Read(ref _hash[row]);
 

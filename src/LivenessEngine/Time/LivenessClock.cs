@@ -21,6 +21,7 @@ internal sealed class LivenessClock
     private const long LeastDrift = TimeSpan.TicksPerMillisecond;
 
     private readonly TimeProvider _time;
+    private readonly long _serviceDownTime;
     private readonly double _ticksPerUnit;
     private readonly long _startTimestamp;
     private readonly long _startUnixTicks;
@@ -41,9 +42,11 @@ internal sealed class LivenessClock
 
     /// <param name="time">The source of time; verdicts go by its timestamps alone.</param>
     /// <param name="tick">The interval at which <see cref="Tick"/> is meant to be called.</param>
-    public LivenessClock(TimeProvider time, TimeSpan tick)
+    /// <param name="serviceDownTime">How long a member may be silent.</param>
+    public LivenessClock(TimeProvider time, TimeSpan tick, TimeSpan serviceDownTime)
     {
         _time = time;
+        _serviceDownTime = serviceDownTime.Ticks;
         _ticksPerUnit = (double)TimeSpan.TicksPerSecond / time.TimestampFrequency;
         _startTimestamp = time.GetTimestamp();
         _startUnixTicks = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
@@ -72,7 +75,11 @@ internal sealed class LivenessClock
             long elapsed = Elapsed();
             if (Volatile.Read(ref _offset) == offset)
             {
-                return new Moment(Math.Min(elapsed - offset, ceiling), (_startUnixTicks + elapsed) / TimeSpan.TicksPerMillisecond);
+                long liveness = Math.Min(elapsed - offset, ceiling);
+                return new Moment(liveness, (_startUnixTicks + elapsed) / TimeSpan.TicksPerMillisecond)
+                {
+                    DownBefore = liveness - _serviceDownTime,
+                };
             }
         }
     }

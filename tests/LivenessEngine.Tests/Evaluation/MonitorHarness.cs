@@ -17,7 +17,7 @@ internal sealed class MonitorHarness
 
     public MonitorHarness(long memoryLimit = 64 << 20)
     {
-        Clock = new LivenessClock(Time, Tick);
+        Clock = new LivenessClock(Time, Tick, DownTime);
         Table = new LivenessTable(new TableOptions { MemoryLimit = memoryLimit, ServiceDownTime = DownTime.Ticks });
         Monitor = new LivenessMonitor(Table, new ServiceRegister(_groups), Clock, DownTime);
     }

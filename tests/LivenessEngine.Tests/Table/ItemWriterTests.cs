@@ -262,7 +262,7 @@ public sealed class ItemWriterTests
         Assert.Equal(2, _table.Count(TableCounter.Items));
         Assert.Equal(3, _table.Count(TableCounter.TotalItems));
         Assert.Equal(2, _table.Count(TableCounter.Blocks));
-        Assert.Equal(2 * (48 + 1 + 2) + 7 + 100_000, _table.Count(TableCounter.Bytes));
+        Assert.Equal(2 * (BlockHeader.Size + 1 + 2) + 7 + 100_000, _table.Count(TableCounter.Bytes));
         _table.Delete("a");
         _table.Delete("b");
         Assert.Equal(0, _table.Count(TableCounter.Items));

@@ -10,7 +10,7 @@ public sealed class LivenessClockTests
     private readonly TestTime _time = new();
     private readonly LivenessClock _clock;
 
-    public LivenessClockTests() => _clock = new LivenessClock(_time, Tick);
+    public LivenessClockTests() => _clock = new LivenessClock(_time, Tick, TimeSpan.FromSeconds(60));
 
     private TimeSpan Liveness => TimeSpan.FromTicks(_clock.Read().Liveness - LivenessClock.Origin);
 
@@ -26,7 +26,7 @@ public sealed class LivenessClockTests
     [Fact]
     public void It_starts_at_its_origin_and_at_the_time_of_the_wall()
     {
-        Assert.Equal(new Moment(LivenessClock.Origin, _time.Utc.ToUnixTimeMilliseconds()), _clock.Read());
+        Assert.Equal((LivenessClock.Origin, _time.Utc.ToUnixTimeMilliseconds()), (_clock.Read().Liveness, _clock.Read().UnixMilliseconds));
         Assert.Equal(0, _clock.Uncounted);
     }
 
@@ -119,7 +119,7 @@ public sealed class LivenessClockTests
         => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000]).Array[1, 200].Sample(steps =>
         {
             var time = new TestTime();
-            var clock = new LivenessClock(time, Tick);
+            var clock = new LivenessClock(time, Tick, TimeSpan.FromSeconds(60));
             long last = clock.Read().Liveness;
             long most = last;
             foreach ((int kind, int milliseconds) in steps)
@@ -167,7 +167,7 @@ public sealed class LivenessClockTests
     public void Whatever_the_frequency_of_timestamps(long frequency)
     {
         var time = new TestTime(frequency);
-        var clock = new LivenessClock(time, TimeSpan.FromSeconds(10));
+        var clock = new LivenessClock(time, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
         time.Advance(TimeSpan.FromSeconds(15));
         Moment now = clock.Read();
         Assert.InRange(now.Liveness - LivenessClock.Origin, TimeSpan.FromSeconds(15).Ticks - 10, TimeSpan.FromSeconds(15).Ticks + 10);
