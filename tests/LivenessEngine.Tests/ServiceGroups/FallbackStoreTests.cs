@@ -11,7 +11,7 @@ public sealed class FallbackStoreTests : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly TestTime _time = new();
-    private readonly Log _log = new();
+    private readonly ListLogger _log = new();
     private readonly FakeStore _first;
     private readonly FakeStore _second;
     private readonly FallbackStore _both;

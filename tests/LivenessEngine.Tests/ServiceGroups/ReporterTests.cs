@@ -1,4 +1,5 @@
 using LivenessEngine.ServiceGroups;
+using LivenessEngine.Testing;
 using LivenessEngine.Tests.Time;
 
 namespace LivenessEngine.Tests.ServiceGroups;
@@ -10,7 +11,7 @@ public sealed class ReporterTests : IAsyncDisposable
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(2);
 
     private readonly TestTime _time = new();
-    private readonly Log _log = new();
+    private readonly ListLogger _log = new();
     private readonly FakeStore _store;
     private readonly Reporter _reporter;
 
