@@ -42,6 +42,16 @@ public sealed class AskingTests
         Assert.Equal($"reports do not arrive: {silent.LocalEndpoint}: no answer within 0.5 s; trying on", join.Error);
     }
 
+    [Fact]
+    public async Task Status_does_not_wait_for_ever()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        ChildProcess status = await ChildProcess.RunAsync(Repository.Daemon, ["status", "--server", $"{silent.LocalEndpoint}"]);
+        Assert.Equal(1, status.ExitCode);
+        Assert.Equal($"liveness: {silent.LocalEndpoint} did not answer within 5 s", status.Error);
+    }
+
     [Theory]
     [InlineData(1, "status", "--server", "127.0.0.1:port")]
     [InlineData(1, "status", "--server")]
