@@ -62,6 +62,7 @@ public sealed class AskingTests
     [InlineData(64, "join", "com:pute", "x")]
     [InlineData(64, "join", "compute", "two words")]
     [InlineData(64, "join", "compute", "x", "--report-interval", "0")]
+    [InlineData(64, "join", "compute", "x", "--report-interval", "0.0001")]
     [InlineData(1, "join", "compute", "x", "--report-interval", "often")]
     [InlineData(1, "join", "compute", "x", "--server", "127.0.0.1:port")]
     public async Task What_makes_no_sense_is_one_line_and_a_failure(int exitCode, params string[] command)
