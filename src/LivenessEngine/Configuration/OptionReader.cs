@@ -96,9 +96,10 @@ internal sealed partial class OptionReader(IConfiguration configuration)
             return value;
         }
 
+        // What stands behind a dollar sign may be a part of a password, and the whole value even more so: neither is shown.
         if (!asked.Add(key))
         {
-            throw new ServiceGroupConfigurationException($"{OriginOf(section, option)}: [{section}] {option} stands for itself: '{value}'.");
+            throw new ServiceGroupConfigurationException($"{PlaceOf(section, option)} stands for itself.");
         }
 
         var text = new StringBuilder();
@@ -125,7 +126,7 @@ internal sealed partial class OptionReader(IConfiguration configuration)
             ? Text(name[..dot], name[(dot + 1)..], asked)
             : Text(section, name, asked) ?? Text(DefaultSection, name, asked);
         return value ?? throw new ServiceGroupConfigurationException(
-            $"{OriginOf(section, option)}: [{section}] {option} stands for '${name}', which is not set; a dollar sign itself is written '$$'.");
+            $"{PlaceOf(section, option)} stands for an option that is not set; a dollar sign itself is written '$$'.");
     }
 
     [GeneratedRegex(@"\$\$|\\\$|\$(?<name>[_a-z][._a-z0-9]*)|\$\{(?<name>[_a-z][._a-z0-9]*)\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

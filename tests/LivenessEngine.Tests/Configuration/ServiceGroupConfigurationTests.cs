@@ -110,7 +110,7 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
     [InlineData("[cache]\nenabled = maybe", "nova0.conf:2: [cache] enabled is 'maybe'; allowed is true or false")]
     [InlineData("[cache]\nenabled = 1\nbackend = oslo_cache.mongo", "nova0.conf:3: [cache] backend is 'oslo_cache.mongo'; allowed is oslo_cache.memcache_pool, ")]
     [InlineData("[cache]\nenabled = 1\nbackend=dogpile.cache.memcached\nmemcache_socket_timeout = -1", "nova0.conf:4: [cache] memcache_socket_timeout is '-1'; allowed is a number from 0.001 to 3600.")]
-    [InlineData("[database]\nconnection = $no", "nova0.conf:2: [database] connection stands for '$no', which is not set")]
+    [InlineData("[database]\nconnection = $no", "nova0.conf:2: [database] connection stands for an option that is not set; a dollar sign itself is written '$$'.")]
     [InlineData("[database]\nconnection = $a\na = $connection", "nova0.conf:2: [database] connection stands for itself")]
     public void What_is_wrong_is_named(string file, string expected)
     {
@@ -118,6 +118,12 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.StartsWith(_folder.Path, message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("mysql://u:pa$s3cret@h/nova")]
+    [InlineData("mysql://u:s3cret@h/$connection")]
+    public void A_password_with_a_dollar_sign_is_not_shown(string url)
+        => Assert.DoesNotContain("s3cret", Refusal($"[database]\nconnection = {url}"), StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_is_not_there_is_named()
