@@ -16,9 +16,17 @@ internal sealed partial class OptionReader(IConfiguration configuration)
     /// <summary>The text of an option; null if it is not set.</summary>
     public string? Text(string section, string option) => Text(section, option, []);
 
-    /// <summary>Items with commas between, without the white space around them; null if it is not set.</summary>
+    /// <summary>
+    /// Items with commas between, without the white space around them; or an array, as other sources than nova.conf may have
+    /// it. Null if it is not set.
+    /// </summary>
     public IReadOnlyList<string>? List(string section, string option)
-        => Text(section, option)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    {
+        string key = ConfigurationPath.Combine(section, option);
+        string[] items = [.. configuration.GetSection(key).GetChildren().Select(item => Text(key, item.Key) ?? "")];
+        string? text = items.Length > 0 ? string.Join(',', items) : Text(section, option);
+        return text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
 
     public int Integer(string section, string option, int fallback, int least, int most)
         => Text(section, option) is not { } text ? fallback

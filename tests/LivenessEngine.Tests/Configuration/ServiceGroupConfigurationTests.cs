@@ -141,4 +141,18 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
         string message = Assert.Throws<ServiceGroupConfigurationException>(() => ServiceGroupConfiguration.Read(configuration)).Message;
         Assert.Contains("[DEFAULT] service_down_time is 'no'", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Servers_as_an_array()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["DEFAULT:servicegroup_driver"] = "mc",
+                ["DEFAULT:memcached_servers:0"] = "a:1",
+                ["DEFAULT:memcached_servers:1"] = "[::1]:2",
+            })
+            .Build();
+        Assert.Equal(["a:1", "[::1]:2"], ServiceGroupConfiguration.Read(configuration).Memcached!.Servers);
+    }
 }
