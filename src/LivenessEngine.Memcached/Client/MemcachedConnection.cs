@@ -28,6 +28,14 @@ internal sealed class MemcachedConnection : IDisposable
     /// <summary>Whom it is connected to.</summary>
     public EndPoint Server { get; }
 
+    /// <summary>A server's address for messages.</summary>
+    public static string NameOf(EndPoint server) => server switch
+    {
+        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
+        UnixDomainSocketEndPoint unix => $"unix:{unix}",
+        _ => server.ToString()!,
+    };
+
     /// <exception cref="MemcachedException">The server cannot be reached.</exception>
     public static async Task<MemcachedConnection> ConnectAsync(EndPoint server, CancellationToken cancellationToken)
     {
@@ -120,13 +128,6 @@ internal sealed class MemcachedConnection : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
-
-    private static string NameOf(EndPoint server) => server switch
-    {
-        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
-        UnixDomainSocketEndPoint unix => $"unix:{unix}",
-        _ => server.ToString()!,
-    };
 
     private async Task SendLineAsync(string line, CancellationToken cancellationToken)
         => await _stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"), cancellationToken).ConfigureAwait(false);

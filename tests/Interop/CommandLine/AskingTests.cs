@@ -42,6 +42,16 @@ public sealed class AskingTests
         Assert.Equal($"reports do not arrive: {silent.LocalEndpoint}: no answer within 0.5 s; trying on", join.Error);
     }
 
+    [Fact]
+    public async Task Status_does_not_wait_for_ever()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        ChildProcess status = await ChildProcess.RunAsync(Repository.Daemon, ["status", "--server", $"{silent.LocalEndpoint}"]);
+        Assert.Equal(1, status.ExitCode);
+        Assert.Equal($"liveness: {silent.LocalEndpoint} did not answer within 5 s", status.Error);
+    }
+
     [Theory]
     [InlineData(1, "status", "--server", "127.0.0.1:port")]
     [InlineData(1, "status", "--server")]
@@ -52,7 +62,9 @@ public sealed class AskingTests
     [InlineData(64, "join", "com:pute", "x")]
     [InlineData(64, "join", "compute", "two words")]
     [InlineData(64, "join", "compute", "x", "--report-interval", "0")]
+    [InlineData(64, "join", "compute", "x", "--report-interval", "0.0001")]
     [InlineData(1, "join", "compute", "x", "--report-interval", "often")]
+    [InlineData(1, "join", "compute", "x", "--server", "127.0.0.1:port")]
     public async Task What_makes_no_sense_is_one_line_and_a_failure(int exitCode, params string[] command)
     {
         ChildProcess run = await ChildProcess.RunAsync(Repository.Daemon, command);
