@@ -7,21 +7,18 @@ namespace LivenessEngine.Daemon.Asking;
 /// <summary>liveness status: who is up and who is down.</summary>
 internal static class StatusCommand
 {
-    // For a connection and for each line. Whoever takes the connection and says nothing for so long is stopped, or no daemon.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
-
     /// <summary>Asks a daemon.</summary>
     public static async Task<int> RunAsync(EndPoint server, string? group, StatusFormat format, CancellationToken cancellationToken)
     {
         Names.CheckGroup(group);
-        using var wait = new ReplyWait(LongestSilence, cancellationToken);
+        using var wait = new ReplyWait(MemcachedConnection.LongestSilence, cancellationToken);
         try
         {
             return Write(await AskAsync(server, group, wait).ConfigureAwait(false), group, format);
         }
         catch (OperationCanceledException) when (wait.IsOver)
         {
-            throw new MemcachedException($"{MemcachedConnection.NameOf(server)} did not answer within {LongestSilence.TotalSeconds} s");
+            throw new MemcachedException($"{MemcachedConnection.NameOf(server)} did not answer within {MemcachedConnection.LongestSilence.TotalSeconds} s");
         }
     }
 

@@ -42,14 +42,16 @@ public sealed class AskingTests
         Assert.Equal($"reports do not arrive: {silent.LocalEndpoint}: no answer within 0.5 s; trying on", join.Error);
     }
 
-    [Fact]
-    public async Task Status_does_not_wait_for_ever()
+    [Theory]
+    [InlineData("status")]
+    [InlineData("watch")]
+    public async Task A_server_that_says_nothing_is_not_waited_for_for_ever(string command)
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        ChildProcess status = await ChildProcess.RunAsync(Repository.Daemon, ["status", "--server", $"{silent.LocalEndpoint}"]);
-        Assert.Equal(1, status.ExitCode);
-        Assert.Equal($"liveness: {silent.LocalEndpoint} did not answer within 5 s", status.Error);
+        ChildProcess asking = await ChildProcess.RunAsync(Repository.Daemon, [command, "--server", $"{silent.LocalEndpoint}"]);
+        Assert.Equal(1, asking.ExitCode);
+        Assert.Equal($"liveness: {silent.LocalEndpoint} did not answer within 5 s", asking.Error);
     }
 
     [Theory]
