@@ -56,9 +56,9 @@ var join = new Command("join", "Report as a member, with the timing of a Nova se
 join.SetAction(async (parsed, stop) =>
 {
     string[] files = parsed.GetValue(configFiles) ?? [];
-    TimeSpan seconds = parsed.GetValue(interval) is > 0 and <= 86_400 and var value
+    TimeSpan seconds = parsed.GetValue(interval) is >= 0.001 and <= 86_400 and var value
         ? TimeSpan.FromSeconds(value)
-        : throw new UsageException("--report-interval takes seconds, more than 0 and up to 86400", ExitCode.Usage);
+        : throw new UsageException("--report-interval takes seconds, 0.001 to 86400", ExitCode.Usage);
     TimeSpan? given = parsed.GetResult(interval) is null or { Implicit: true } ? null : seconds;
     await using ServiceGroup services = files.Length > 0 ? Places.FromConfiguration(files, given) : Places.FromServer(parsed.GetValue(server)!, seconds);
     var name = new MemberName(parsed.GetRequiredValue(member), parsed.GetRequiredValue(joinGroup));

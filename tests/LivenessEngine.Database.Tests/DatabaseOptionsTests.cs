@@ -24,6 +24,8 @@ public sealed class DatabaseOptionsTests
     [InlineData("postgresql://u:secret@h/d?sslmod=require", "'sslmod' is not known for PostgreSQL")]
     [InlineData("postgresql://u:secret@h/d?sslmode=secret", "'sslmode' is not right; allowed is one of disable, allow, prefer")]
     [InlineData("postgresql://u:secret@h/d?connect_timeout=-1", "'connect_timeout' is not right; allowed is seconds")]
+    [InlineData("postgresql://u:secret@h/d?connect_timeout=1025", "'connect_timeout' is not right; allowed is seconds, more than 0 and 1024 at the most")]
+    [InlineData("postgresql://u:secret@h/d?target_session_attrs=secret", "'target_session_attrs' is not right; allowed is one of any, primary")]
     [InlineData("mysql://u:secret@h/d?sslmode=require", "'sslmode' is not known for MySQL")]
     [InlineData("mysql://u:secret@h/d?ssl_disabled=secret", "'ssl_disabled' is not right; allowed is true or false")]
     [InlineData("sqlite:////d?mode=memory", "'mode' is not right; allowed is one of ro, rw, rwc")]

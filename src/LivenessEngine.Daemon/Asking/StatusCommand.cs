@@ -11,14 +11,15 @@ internal static class StatusCommand
     public static async Task<int> RunAsync(EndPoint server, string? group, StatusFormat format, CancellationToken cancellationToken)
     {
         Names.CheckGroup(group);
-        var members = new List<MemberStatus>();
-        using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
-        await foreach ((string name, string value) in connection.StatsAsync($"liveness {group}", cancellationToken).ConfigureAwait(false))
+        using var wait = new ReplyWait(MemcachedConnection.LongestSilence, cancellationToken);
+        try
         {
-            members.Add(MemberLine.Parse(name, value));
+            return Write(await AskAsync(server, group, wait).ConfigureAwait(false), group, format);
         }
-
-        return Write(members, group, format);
+        catch (OperationCanceledException) when (wait.IsOver)
+        {
+            throw new MemcachedException($"{MemcachedConnection.NameOf(server)} did not answer within {MemcachedConnection.LongestSilence.TotalSeconds} s");
+        }
     }
 
     /// <summary>Asks where a configuration says.</summary>
@@ -32,6 +33,19 @@ internal static class StatusCommand
             : throw new UsageException(
                 $"{services.Store.Name} does not tell who its members are: their keys are hashes. Set [database] connection, "
                 + "here or for the liveness daemon (--database), so that they are known by Nova's services table.");
+    }
+
+    private static async Task<List<MemberStatus>> AskAsync(EndPoint server, string? group, ReplyWait wait)
+    {
+        var members = new List<MemberStatus>();
+        using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, wait.Token).ConfigureAwait(false);
+        await foreach ((string name, string value) in connection.StatsAsync($"liveness {group}", wait.Token).ConfigureAwait(false))
+        {
+            wait.Extend();
+            members.Add(MemberLine.Parse(name, value));
+        }
+
+        return members;
     }
 
     private static int Write(IEnumerable<MemberStatus> unordered, string? group, StatusFormat format)

@@ -33,8 +33,11 @@ internal static class Places
     }
 
     /// <summary>A daemon, or a memcached: members stand under their plain keys there.</summary>
+    /// <exception cref="FormatException">It is no address; the message names it and what is allowed.</exception>
     public static ServiceGroup FromServer(string server, TimeSpan reportInterval)
     {
+        // Here, where the message speaks of the address only: the options call it by a name of theirs.
+        ServerAddress.Parse(server);
         var options = new MemcachedOptions { KeyForm = MemcachedKeyForm.Plain, DeadRetry = TimeSpan.Zero };
         options.Servers.Add(server);
         return MemcachedServiceGroup.Create(options, new ServiceGroupOptions { ReportInterval = reportInterval });

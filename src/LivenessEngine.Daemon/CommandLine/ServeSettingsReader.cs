@@ -211,9 +211,11 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         }
 
         double seconds = parsed.GetValue(option);
-        return seconds is > 0 and <= 86_400
+
+        // Timers count milliseconds.
+        return seconds is >= 0.001 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new UsageException($"{option.Name}: {seconds.ToString(CultureInfo.InvariantCulture)} is not allowed; it takes seconds, more than 0 and up to 86400", ExitCode.Usage);
+            : throw new UsageException($"{option.Name}: {seconds.ToString(CultureInfo.InvariantCulture)} is not allowed; it takes seconds, 0.001 to 86400", ExitCode.Usage);
     }
 
     private void RequirePositive(Option<int> option, string message, int exitCode = ExitCode.Failure)

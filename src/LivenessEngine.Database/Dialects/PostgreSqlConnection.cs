@@ -9,6 +9,9 @@ internal static class PostgreSqlConnection
 {
     private const int DefaultPort = 5432;
 
+    // Npgsql's own limit, in seconds.
+    private const int LongestTimeout = 1024;
+
     // Where Debian's libpq looks when no host is named.
     private const string DefaultSocketFolder = "/var/run/postgresql";
 
@@ -25,6 +28,9 @@ internal static class PostgreSqlConnection
         ["verify-ca"] = SslMode.VerifyCA,
         ["verify-full"] = SslMode.VerifyFull,
     };
+
+    private static readonly Dictionary<string, string> SessionAttributes =
+        new[] { "any", "primary", "prefer-standby", "read-only", "read-write", "standby" }.ToDictionary(name => name);
 
     private static readonly Dictionary<string, GssEncryptionMode> GssModes = new()
     {
@@ -75,7 +81,7 @@ internal static class PostgreSqlConnection
         switch (option.Name)
         {
             case "application_name": connection.ApplicationName = option.Value; break;
-            case "connect_timeout": connection.Timeout = (int)Math.Ceiling(option.AsSeconds().TotalSeconds); break;
+            case "connect_timeout": connection.Timeout = (int)Math.Ceiling(option.AsSeconds(LongestTimeout).TotalSeconds); break;
             case "gssencmode": connection.GssEncryptionMode = option.OneOf(GssModes); break;
             case "keepalives": connection.TcpKeepAlive = option.AsInteger() != 0; break;
             case "keepalives_idle": connection.TcpKeepAliveTime = option.AsInteger(); break;
@@ -88,7 +94,7 @@ internal static class PostgreSqlConnection
             case "sslcert": connection.SslCertificate = option.Value; break;
             case "sslkey": connection.SslKey = option.Value; break;
             case "sslpassword": connection.SslPassword = option.Value; break;
-            case "target_session_attrs": connection.TargetSessionAttributes = option.Value; break;
+            case "target_session_attrs": connection.TargetSessionAttributes = option.OneOf(SessionAttributes); break;
             case "client_encoding" or "keepalives_count":
                 // The client always speaks UTF-8; and counts as the kernel does.
                 break;

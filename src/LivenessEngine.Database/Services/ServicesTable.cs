@@ -24,7 +24,7 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
                     command.Add("@topic", group);
                 }
 
-                return await RowReader.ReadAsync(dialect, command, cancellationToken).ConfigureAwait(false);
+                return OldestOfEach(await RowReader.ReadAsync(dialect, command, cancellationToken).ConfigureAwait(false));
             },
             cancellationToken);
 
@@ -41,7 +41,7 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
                     command.Add("@topic", topic);
                     command.CommandText = $"SELECT {RowReader.Columns(dialect, command)} FROM services "
                         + $"WHERE topic = @topic AND deleted = 0 AND {dialect.HostIn(command, hosts)}";
-                    return await RowReader.ReadAsync(dialect, command, cancellationToken).ConfigureAwait(false);
+                    return OldestOfEach(await RowReader.ReadAsync(dialect, command, cancellationToken).ConfigureAwait(false));
                 },
                 cancellationToken).ConfigureAwait(false);
 
@@ -138,6 +138,11 @@ internal sealed class ServicesTable(ISqlDialect dialect, StatementRunner runner,
                 return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
             },
             cancellationToken);
+
+    // A table that was put back without its unique constraints may have several rows of one member. One has to count
+    // everywhere, or beats go into one and questions to another.
+    private static List<ServiceRow> OldestOfEach(List<ServiceRow> rows)
+        => [.. rows.OrderBy(row => row.Id).DistinctBy(row => (row.Service.Topic, row.Service.Host))];
 
     private static async Task<HashSet<T>> ColumnAsync<T>(DbCommand command, Func<DbDataReader, T> read, IEqualityComparer<T>? comparer, CancellationToken cancellationToken)
     {

@@ -12,10 +12,10 @@ internal readonly record struct UrlOption(string Name, string Value)
         _ => throw Wrong("true or false"),
     };
 
-    public TimeSpan AsSeconds()
-        => double.TryParse(Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 86_400
+    public TimeSpan AsSeconds(int most = 86_400)
+        => double.TryParse(Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 && seconds <= most
             ? TimeSpan.FromSeconds(seconds)
-            : throw Wrong("seconds, more than 0 and 86400 at the most");
+            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"seconds, more than 0 and {most} at the most"));
 
     public int AsInteger()
         => int.TryParse(Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw Wrong("a whole number");

@@ -11,6 +11,9 @@ namespace LivenessEngine.Memcached.Client;
 /// <remarks>Not thread-safe. Every wait ends with the token; after an error the connection is of no more use.</remarks>
 internal sealed class MemcachedConnection : IDisposable
 {
+    /// <summary>Whoever takes a connection and says nothing for so long is stopped, or no server of ours.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+
     private const int LongestLine = 64 << 10;
 
     private readonly Socket _socket;
@@ -27,6 +30,14 @@ internal sealed class MemcachedConnection : IDisposable
 
     /// <summary>Whom it is connected to.</summary>
     public EndPoint Server { get; }
+
+    /// <summary>A server's address for messages.</summary>
+    public static string NameOf(EndPoint server) => server switch
+    {
+        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
+        UnixDomainSocketEndPoint unix => $"unix:{unix}",
+        _ => server.ToString()!,
+    };
 
     /// <exception cref="MemcachedException">The server cannot be reached.</exception>
     public static async Task<MemcachedConnection> ConnectAsync(EndPoint server, CancellationToken cancellationToken)
@@ -107,7 +118,7 @@ internal sealed class MemcachedConnection : IDisposable
         string arguments, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await SendLineAsync($"watch {arguments}", cancellationToken).ConfigureAwait(false);
-        string reply = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        string reply = await ReadFirstLineAsync(cancellationToken).ConfigureAwait(false);
         if (reply != "OK")
         {
             throw new MemcachedException($"{Server} answered '{reply}' to 'watch {arguments}'");
@@ -121,12 +132,19 @@ internal sealed class MemcachedConnection : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private static string NameOf(EndPoint server) => server switch
+    // Events may be long in coming, but whether they will come is said at once.
+    private async Task<string> ReadFirstLineAsync(CancellationToken cancellationToken)
     {
-        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
-        UnixDomainSocketEndPoint unix => $"unix:{unix}",
-        _ => server.ToString()!,
-    };
+        using var wait = new ReplyWait(LongestSilence, cancellationToken);
+        try
+        {
+            return await ReadLineAsync(wait.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (wait.IsOver)
+        {
+            throw new MemcachedException($"{Server} did not answer within {LongestSilence.TotalSeconds} s");
+        }
+    }
 
     private async Task SendLineAsync(string line, CancellationToken cancellationToken)
         => await _stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"), cancellationToken).ConfigureAwait(false);

@@ -31,9 +31,14 @@ internal sealed class MemcachedStoreFactory : IHeartbeatStoreFactory
         }
         catch (ArgumentException fault)
         {
-            throw new ServiceGroupConfigurationException($"{servers.Place}: {fault.Message}", fault);
+            throw new ServiceGroupConfigurationException($"{servers.Place}: {Cause(fault)}", fault);
         }
     }
+
+    // Whoever reads this has never heard of the parameter's name in code.
+    private static string Cause(ArgumentException fault)
+        => fault.InnerException is FormatException wrong ? wrong.Message
+            : fault.Message.Replace($" (Parameter '{fault.ParamName}')", "", StringComparison.Ordinal);
 
     private static MemcachedPlacement PlacementOf(MemcachedConfiguration servers) => servers.Backend switch
     {

@@ -56,8 +56,13 @@ internal static class ServerAddress
 
         int number = defaultPort;
         bool valid = port is null || (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= ushort.MaxValue);
-        return valid && host.Length > 0 && !host.Contains(' ', StringComparison.Ordinal)
+        return valid && IsHost(host)
             ? (host, number)
             : throw new FormatException($"'{text}' is no address; allowed are host, host:port, [v6]:port and unix:/path, with a port up to 65535.");
     }
+
+    // Only a v6 address has colons. White space comes with a list that lacks a comma between two lines.
+    private static bool IsHost(string host)
+        => host.Length > 0 && !host.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            && (!host.Contains(':', StringComparison.Ordinal) || IPAddress.TryParse(host, out _));
 }

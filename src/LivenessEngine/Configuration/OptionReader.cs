@@ -16,9 +16,17 @@ internal sealed partial class OptionReader(IConfiguration configuration)
     /// <summary>The text of an option; null if it is not set.</summary>
     public string? Text(string section, string option) => Text(section, option, []);
 
-    /// <summary>Items with commas between, without the white space around them; null if it is not set.</summary>
+    /// <summary>
+    /// Items with commas between, without the white space around them; or an array, as other sources than nova.conf may have
+    /// it. Null if it is not set.
+    /// </summary>
     public IReadOnlyList<string>? List(string section, string option)
-        => Text(section, option)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    {
+        string key = ConfigurationPath.Combine(section, option);
+        string[] items = [.. configuration.GetSection(key).GetChildren().Select(item => Text(key, item.Key) ?? "")];
+        string? text = items.Length > 0 ? string.Join(',', items) : Text(section, option);
+        return text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
 
     public int Integer(string section, string option, int fallback, int least, int most)
         => Text(section, option) is not { } text ? fallback
@@ -96,9 +104,10 @@ internal sealed partial class OptionReader(IConfiguration configuration)
             return value;
         }
 
+        // What stands behind a dollar sign may be a part of a password, and the whole value even more so: neither is shown.
         if (!asked.Add(key))
         {
-            throw new ServiceGroupConfigurationException($"{OriginOf(section, option)}: [{section}] {option} stands for itself: '{value}'.");
+            throw new ServiceGroupConfigurationException($"{PlaceOf(section, option)} stands for itself.");
         }
 
         var text = new StringBuilder();
@@ -125,7 +134,7 @@ internal sealed partial class OptionReader(IConfiguration configuration)
             ? Text(name[..dot], name[(dot + 1)..], asked)
             : Text(section, name, asked) ?? Text(DefaultSection, name, asked);
         return value ?? throw new ServiceGroupConfigurationException(
-            $"{OriginOf(section, option)}: [{section}] {option} stands for '${name}', which is not set; a dollar sign itself is written '$$'.");
+            $"{PlaceOf(section, option)} stands for an option that is not set; a dollar sign itself is written '$$'.");
     }
 
     [GeneratedRegex(@"\$\$|\\\$|\$(?<name>[_a-z][._a-z0-9]*)|\$\{(?<name>[_a-z][._a-z0-9]*)\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

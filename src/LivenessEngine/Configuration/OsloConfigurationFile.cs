@@ -18,7 +18,7 @@ namespace LivenessEngine.Configuration;
 internal static class OsloConfigurationFile
 {
     /// <summary>One assignment, in the order of the file.</summary>
-    /// <param name="Section">As it is written; DEFAULT counts for all others where they are silent.</param>
+    /// <param name="Section">As it is written.</param>
     /// <param name="Option">The option's name.</param>
     /// <param name="Value">The value; lines that continue it stand behind a line feed.</param>
     /// <param name="Line">Where it begins, from 1.</param>

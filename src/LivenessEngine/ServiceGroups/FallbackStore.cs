@@ -25,6 +25,9 @@ internal sealed class FallbackStore : IHeartbeatStore
     private readonly Dictionary<MemberName, long> _lastBeatInSecond = [];
     private readonly ConcurrentDictionary<(IHeartbeatStore Store, string Group), Listing> _listings = new();
     private readonly RegisterCache _register;
+
+    // What was last found in the first place, and when: that it is away now takes nothing from it but its age.
+    private readonly ConcurrentDictionary<MemberName, (long Time, Evidence Evidence)> _foundInFirst = new();
     private long? _secondFailed;
     private int _firstIsAway;
     private int _secondIsAway;
@@ -72,7 +75,7 @@ internal sealed class FallbackStore : IHeartbeatStore
                 Told(ref _secondIsAway, _second, null);
                 for (int i = 0; i < doubtful.Length; i++)
                 {
-                    evidence[doubtful[i]] = Evidence.Newest(evidence[doubtful[i]], second[i]);
+                    evidence[doubtful[i]] = Evidence.Newest(evidence[doubtful[i]], Trusted(second[i], firstIsAway: fault is not null));
                 }
             }
             catch (HeartbeatStoreException secondFault)
@@ -102,14 +105,16 @@ internal sealed class FallbackStore : IHeartbeatStore
         Told(ref _firstIsAway, _first, firstFault);
         Told(ref _secondIsAway, _second, secondFault);
         ThrowIfBoth(firstFault, secondFault);
-        if (firstFault is null && members.Count > 0)
+        if (members.Count > 0)
         {
             // The first place may not be able to list, but it can be asked about those that the second one lists.
             MemberName[] names = [.. members.Keys];
-            (Evidence[] evidence, _) = await ReadFirstAsync(names, cancellationToken).ConfigureAwait(false);
+            Evidence[] evidence = firstFault is null
+                ? (await ReadFirstAsync(names, cancellationToken).ConfigureAwait(false)).Evidence
+                : [.. names.Select(Remembered)];
             for (int i = 0; i < names.Length; i++)
             {
-                members[names[i]] = Evidence.Newest(members[names[i]], evidence[i]);
+                members[names[i]] = Evidence.Newest(Trusted(members[names[i]], firstIsAway: firstFault is not null), evidence[i]);
             }
         }
 
@@ -249,14 +254,41 @@ internal sealed class FallbackStore : IHeartbeatStore
         {
             IReadOnlyList<Evidence> evidence = await _first.ReadAsync(names, cancellationToken).ConfigureAwait(false);
             Told(ref _firstIsAway, _first, null);
+            Remember(names, evidence);
             return ([.. evidence], null);
         }
         catch (HeartbeatStoreException fault)
         {
             Told(ref _firstIsAway, _first, fault);
-            return (new Evidence[names.Count], fault);
+            return ([.. names.Select(Remembered)], fault);
         }
     }
+
+    private void Remember(IReadOnlyList<MemberName> names, IReadOnlyList<Evidence> evidence)
+    {
+        long now = _time.GetTimestamp();
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (evidence[i].Age is not null)
+            {
+                _foundInFirst[names[i]] = (now, evidence[i]);
+            }
+            else
+            {
+                _foundInFirst.TryRemove(names[i], out _);
+            }
+        }
+    }
+
+    // A member may report to the first place only; then it is judged by what is known from there until that is too old.
+    private Evidence Remembered(MemberName name)
+        => _foundInFirst.TryGetValue(name, out (long Time, Evidence Evidence) found)
+            ? found.Evidence with { Age = found.Evidence.Age + _time.GetElapsedTime(found.Time) }
+            : default;
+
+    // Who never beat in the second place may have in the first, which cannot be asked: nothing is said of him.
+    private static Evidence Trusted(in Evidence second, bool firstIsAway)
+        => firstIsAway && second.LastSeen is null ? second with { Age = null } : second;
 
     // Once when it is lost and once when it is back.
     private void Told(ref int isAway, IHeartbeatStore store, HeartbeatStoreException? fault)

@@ -14,7 +14,9 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
 
     private readonly Lock _gate = new();
 
-    // Those that the store does not have any more: they come back by their own wish only.
+    // Those who have reported, and those of them who were deleted since where they reported to: whoever deleted them
+    // meant it, so they come back when they join, and not by going on.
+    private readonly HashSet<MemberName> _known = [];
     private readonly HashSet<MemberName> _gone = [];
 
     // Which joining is in force. One that was taken out and joins again is another member: what its old handle reports
@@ -40,6 +42,7 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
         lock (_gate)
         {
             _gone.Remove(name);
+            _known.Add(name);
             if (!_tenures.TryGetValue(name, out uint tenure))
             {
                 tenure = ++_lastTenure;
@@ -67,18 +70,33 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
         }
     }
 
-    /// <summary>
-    /// A heartbeat is owed, of whoever it is; one that the store did not have any more joins again. The task is that of
-    /// its round.
-    /// </summary>
+    /// <summary>A heartbeat is owed, of whoever it is; the first one joins. The task is that of its round.</summary>
     public Task Beat(MemberName name)
     {
         lock (_gate)
         {
-            bool joins = _gone.Remove(name);
+            if (_gone.Contains(name))
+            {
+                return Task.CompletedTask;
+            }
+
+            bool joins = _known.Add(name);
             _forgotten.Remove(name);
             _owed[name] = joins || _owed.GetValueOrDefault(name);
             return _taken.Task;
+        }
+    }
+
+    /// <exception cref="HeartbeatStoreException">The member was deleted; its heartbeats are not counted.</exception>
+    public void ThrowIfGone(MemberName name)
+    {
+        lock (_gate)
+        {
+            if (_gone.Contains(name))
+            {
+                throw new HeartbeatStoreException(
+                    $"'{name.Member}' is a member of '{name.Group}' no more: {store.Name} has it as deleted; its heartbeats count again when it joins anew");
+            }
         }
     }
 
@@ -93,6 +111,7 @@ internal sealed class Reporter(IHeartbeatStore store, TimeProvider time, ILogger
             _owed.Remove(name);
             _tenures.Remove(name);
             _gone.Remove(name);
+            _known.Remove(name);
             if (_sending.IsCompleted)
             {
                 return Task.CompletedTask;

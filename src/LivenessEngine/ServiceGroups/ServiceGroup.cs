@@ -100,7 +100,10 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// <inheritdoc cref="Join" path="/param"/>
     /// <inheritdoc cref="Join" path="/exception"/>
     /// <param name="cancellationToken">Ends the wait, and not the report.</param>
-    /// <exception cref="HeartbeatStoreException">It could not be counted yet; it is tried again.</exception>
+    /// <exception cref="HeartbeatStoreException">
+    /// It could not be counted yet, and is tried again; or the member has been deleted from Nova's <c>services</c> table, and
+    /// does not count until it joins.
+    /// </exception>
     public ValueTask HeartbeatAsync(string member, string group, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();

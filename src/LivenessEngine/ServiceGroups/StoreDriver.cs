@@ -69,6 +69,7 @@ internal sealed class StoreDriver : IServiceGroupDriver
         name.Check();
         AddGroup(name.Group);
         await _reporter.Beat(name).WaitAsync(cancellationToken).ConfigureAwait(false);
+        _reporter.ThrowIfGone(name);
     }
 
     public Evidence Read(MemberName name) => ReadAsync(name, CancellationToken.None).AsTask().GetAwaiter().GetResult();

@@ -43,6 +43,18 @@ public sealed class AskingTests
     }
 
     [Theory]
+    [InlineData("status")]
+    [InlineData("watch")]
+    public async Task A_server_that_says_nothing_is_not_waited_for_for_ever(string command)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        ChildProcess asking = await ChildProcess.RunAsync(Repository.Daemon, [command, "--server", $"{silent.LocalEndpoint}"]);
+        Assert.Equal(1, asking.ExitCode);
+        Assert.Equal($"liveness: {silent.LocalEndpoint} did not answer within 5 s", asking.Error);
+    }
+
+    [Theory]
     [InlineData(1, "status", "--server", "127.0.0.1:port")]
     [InlineData(1, "status", "--server")]
     [InlineData(1, "status", "compute", "and", "more")]
@@ -52,7 +64,9 @@ public sealed class AskingTests
     [InlineData(64, "join", "com:pute", "x")]
     [InlineData(64, "join", "compute", "two words")]
     [InlineData(64, "join", "compute", "x", "--report-interval", "0")]
+    [InlineData(64, "join", "compute", "x", "--report-interval", "0.0001")]
     [InlineData(1, "join", "compute", "x", "--report-interval", "often")]
+    [InlineData(1, "join", "compute", "x", "--server", "127.0.0.1:port")]
     public async Task What_makes_no_sense_is_one_line_and_a_failure(int exitCode, params string[] command)
     {
         ChildProcess run = await ChildProcess.RunAsync(Repository.Daemon, command);

@@ -96,8 +96,8 @@ public sealed class FailoverTests
         // Each tells once that memcached is lost and once that it is back, and nothing else.
         Assert.All(beating.Select(process => process.Log).Append(askingLog), log => Assert.Collection(
             log.Lines,
-            line => Assert.StartsWith($"Heartbeats do not reach memcached at {memcached.Server}: ", line, StringComparison.Ordinal),
-            line => Assert.Equal($"Heartbeats reach memcached at {memcached.Server} again.", line)));
+            line => Assert.StartsWith($"Error: Heartbeats do not reach memcached at {memcached.Server}: ", line, StringComparison.Ordinal),
+            line => Assert.Equal($"Information: Heartbeats reach memcached at {memcached.Server} again.", line)));
 
         // All who live are in the memcached that is back; where it was killed, it came back empty.
         string stats = await RunningServer.AskAsync(IPEndPoint.Parse(memcached.Server), "stats\r\n", "END\r\n");

@@ -24,7 +24,8 @@ public sealed class BadConfigurationTests
     }
 
     [Theory]
-    [InlineData(":3: [DEFAULT] memcached_servers: ", "[DEFAULT]", "servicegroup_driver = mc", "memcached_servers = 127.0.0.1:port")]
+    [InlineData(":3: [DEFAULT] memcached_servers: '127.0.0.1:port' is no address; allowed are ", "[DEFAULT]", "servicegroup_driver = mc", "memcached_servers = 127.0.0.1:port")]
+    [InlineData(":3: [DEFAULT] memcached_servers: Servers names 'a:1' twice; allowed is each once.", "[DEFAULT]", "servicegroup_driver = mc", "memcached_servers = a:1,a:1")]
     [InlineData(":6: [cache] memcache_servers: several servers, and [cache] backend is 'dogpile.cache.pylibmc'",
         "[DEFAULT]", "servicegroup_driver = mc", "[cache]", "enabled = true", "backend = dogpile.cache.pylibmc", "memcache_servers = a:1,b:2")]
     [InlineData(": servicegroup_driver is mc and memcached_servers is <None>: heartbeats stay inside each process",
@@ -76,6 +77,7 @@ public sealed class BadConfigurationTests
         Assert.Single(run.Error.Split('\n'));
         Assert.NotEqual(0, run.ExitCode);
         Assert.Equal("", run.Output);
+        Assert.DoesNotContain("Parameter", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", run.Error, StringComparison.Ordinal);
     }
 }

@@ -45,6 +45,22 @@ public sealed class SqliteFileTests
     }
 
     [Fact]
+    public async Task OfTwoRowsOfOneMemberTheOldestCounts()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(Databases.Sqlite);
+        await database.Store().JoinAsync([Name("node1"), Name("node2")], Cancellation);
+        await database.ExecuteAsync("CREATE TABLE copy AS SELECT * FROM services; DROP TABLE services; ALTER TABLE copy RENAME TO services");
+        await database.ExecuteAsync("UPDATE services SET host = 'node1', report_count = 0, last_seen_up = NULL, created_at = '2020-01-01' WHERE host = 'node2'");
+        ServicesTableStore store = database.Store();
+
+        Assert.Single(await store.ListAsync(null, Cancellation));
+        Assert.Empty(await store.BeatAsync([Name("node1")], Cancellation));
+
+        Assert.Equal(MemberState.Up, Assert.Single(await store.ReadAsync([Name("node1")], Cancellation)).Verdict(TimeSpan.FromSeconds(60)));
+        Assert.Equal("2,0", await database.ValueAsync("SELECT group_concat(report_count) FROM (SELECT report_count FROM services ORDER BY id)"));
+    }
+
+    [Fact]
     public async Task TimesAreTextsAsSqlAlchemyWritesThem()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(Databases.Sqlite);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LivenessEngine.Table;
 using LivenessEngine.Testing;
-using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.Memcached.Tests.Server;
 
@@ -161,17 +160,17 @@ public sealed class AdministrativeCommandsTests : IAsyncDisposable
     [Fact]
     public async Task Request_lines_are_logged_from_verbosity_2_on()
     {
-        var lines = new List<string>();
+        var log = new ListLogger();
         await using var engine = new TestEngine();
         var transport = new MemoryTransport();
-        await using var server = new MemcachedServer(engine.Engine, new MemcachedServerOptions(), transport, new ListLogger(lines));
+        await using var server = new MemcachedServer(engine.Engine, new MemcachedServerOptions(), transport, log);
         server.Start();
         MemoryConnection client = transport.Connect();
-        lines.Clear();
+        int begun = log.Lines.Length;
 
         client.Ask("verbosity 1\r\nget a\r\nverbosity 2\r\nget b\r\nset c 0 0 1\r\n1\r\nverbosity 0\r\nget d\r\n");
 
-        Assert.Equal(["< get b", "< set c 0 0 1", "< verbosity 0"], lines);
+        Assert.Equal(["Debug: < get b", "Debug: < set c 0 0 1", "Debug: < verbosity 0"], log.Lines[begun..]);
     }
 
     [Fact]
@@ -189,16 +188,4 @@ public sealed class AdministrativeCommandsTests : IAsyncDisposable
         => long.Parse(stats.Split("\r\n").Single(line => line.StartsWith($"STAT {name} ", StringComparison.Ordinal)).Split(' ')[2], CultureInfo.InvariantCulture);
 
     private long Number(string stat) => NumberIn(_server.Ask("stats\r\n"), stat);
-
-    private sealed class ListLogger(List<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => lines.Add(formatter(state, exception));
-    }
 }

@@ -6,6 +6,8 @@ namespace LivenessEngine.Tests.Configuration;
 
 public sealed class ServiceGroupConfigurationTests : IDisposable
 {
+    private const string Mc = "[DEFAULT]\nservicegroup_driver = mc\n";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -61,6 +63,7 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
     {
         MemcachedConfiguration read = Read("""
             [DEFAULT]
+            servicegroup_driver = mc
             memcached_servers = ignored:1
             [cache]
             enabled = Yes
@@ -82,11 +85,17 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
     [InlineData("[cache]\nenabled = false\nmemcache_servers = a:1")]
     [InlineData("[cache]\nenabled = true\nbackend=dogpile.cache.memcached\nmemcache_servers =")]
     [InlineData("[DEFAULT]\nmemcached_servers =")]
-    public void In_process_caching(string file) => Assert.Null(Read(file).Memcached);
+    public void In_process_caching(string file) => Assert.Null(Read($"{Mc}{file}").Memcached);
+
+    [Theory]
+    [InlineData("dogpile.cache.redis")]
+    [InlineData("oslo_cache.memcache_pool")]
+    public void The_cache_is_no_matter_for_the_database(string backend)
+        => Assert.Null(Read($"[cache]\nenabled = true\nbackend = {backend}").Memcached);
 
     [Fact]
     public void The_default_server_of_oslo_cache()
-        => Assert.Equal(["localhost:11211"], Read("[cache]\nenabled = true\nbackend = oslo_cache.memcache_pool").Memcached!.Servers);
+        => Assert.Equal(["localhost:11211"], Read($"{Mc}[cache]\nenabled = true\nbackend = oslo_cache.memcache_pool").Memcached!.Servers);
 
     [Theory]
     [InlineData("connection = sqlite:///$file", "sqlite:///x.db")]
@@ -106,11 +115,11 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
     [InlineData("[DEFAULT]\nservicegroup_driver = zk", "nova0.conf:2: [DEFAULT] servicegroup_driver is 'zk'; allowed is db, mc.")]
     [InlineData("[DEFAULT]\nservice_down_time = x", "nova0.conf:2: [DEFAULT] service_down_time is 'x'; allowed is a whole number from 1 to 31536000.")]
     [InlineData("[DEFAULT]\n\nreport_interval = 0", "nova0.conf:3: [DEFAULT] report_interval is '0'; allowed is a whole number from 1 to 86400.")]
-    [InlineData("[DEFAULT]\nmemcached_servers = a,<None>", "nova0.conf:2: [DEFAULT] memcached_servers is 'a,<None>'; allowed is either <None> or servers with commas between.")]
-    [InlineData("[cache]\nenabled = maybe", "nova0.conf:2: [cache] enabled is 'maybe'; allowed is true or false")]
-    [InlineData("[cache]\nenabled = 1\nbackend = oslo_cache.mongo", "nova0.conf:3: [cache] backend is 'oslo_cache.mongo'; allowed is oslo_cache.memcache_pool, ")]
-    [InlineData("[cache]\nenabled = 1\nbackend=dogpile.cache.memcached\nmemcache_socket_timeout = -1", "nova0.conf:4: [cache] memcache_socket_timeout is '-1'; allowed is a number from 0.001 to 3600.")]
-    [InlineData("[database]\nconnection = $no", "nova0.conf:2: [database] connection stands for '$no', which is not set")]
+    [InlineData(Mc + "memcached_servers = a,<None>", "nova0.conf:3: [DEFAULT] memcached_servers is 'a,<None>'; allowed is either <None> or servers with commas between.")]
+    [InlineData(Mc + "[cache]\nenabled = maybe", "nova0.conf:4: [cache] enabled is 'maybe'; allowed is true or false")]
+    [InlineData(Mc + "[cache]\nenabled = 1\nbackend = oslo_cache.mongo", "nova0.conf:5: [cache] backend is 'oslo_cache.mongo'; allowed is oslo_cache.memcache_pool, ")]
+    [InlineData(Mc + "[cache]\nenabled = 1\nbackend=dogpile.cache.memcached\nmemcache_socket_timeout = -1", "nova0.conf:6: [cache] memcache_socket_timeout is '-1'; allowed is a number from 0.001 to 3600.")]
+    [InlineData("[database]\nconnection = $no", "nova0.conf:2: [database] connection stands for an option that is not set; a dollar sign itself is written '$$'.")]
     [InlineData("[database]\nconnection = $a\na = $connection", "nova0.conf:2: [database] connection stands for itself")]
     public void What_is_wrong_is_named(string file, string expected)
     {
@@ -118,6 +127,12 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.StartsWith(_folder.Path, message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("mysql://u:pa$s3cret@h/nova")]
+    [InlineData("mysql://u:s3cret@h/$connection")]
+    public void A_password_with_a_dollar_sign_is_not_shown(string url)
+        => Assert.DoesNotContain("s3cret", Refusal($"[database]\nconnection = {url}"), StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_is_not_there_is_named()
@@ -134,5 +149,19 @@ public sealed class ServiceGroupConfigurationTests : IDisposable
             .Build();
         string message = Assert.Throws<ServiceGroupConfigurationException>(() => ServiceGroupConfiguration.Read(configuration)).Message;
         Assert.Contains("[DEFAULT] service_down_time is 'no'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Servers_as_an_array()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["DEFAULT:servicegroup_driver"] = "mc",
+                ["DEFAULT:memcached_servers:0"] = "a:1",
+                ["DEFAULT:memcached_servers:1"] = "[::1]:2",
+            })
+            .Build();
+        Assert.Equal(["a:1", "[::1]:2"], ServiceGroupConfiguration.Read(configuration).Memcached!.Servers);
     }
 }

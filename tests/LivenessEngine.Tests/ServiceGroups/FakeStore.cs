@@ -20,6 +20,9 @@ internal sealed class FakeStore(string name, TimeProvider time) : IHeartbeatStor
     /// <summary>What is registered.</summary>
     public Dictionary<MemberName, ServiceRecord> Services { get; } = [];
 
+    /// <summary>How long ago those were registered who never beat; null where that is not kept.</summary>
+    public TimeSpan? AgeOfTheSilent { get; set; }
+
     /// <summary>Those whose heartbeats are refused until they join.</summary>
     public HashSet<MemberName> Deleted { get; } = [];
 
@@ -141,7 +144,7 @@ internal sealed class FakeStore(string name, TimeProvider time) : IHeartbeatStor
         lock (_gate)
         {
             ServiceRecord? service = Services.GetValueOrDefault(member);
-            return _beats.TryGetValue(member, out DateTimeOffset beat) ? new Evidence(time.GetUtcNow() - beat, beat, service) : new Evidence(null, null, service);
+            return _beats.TryGetValue(member, out DateTimeOffset beat) ? new Evidence(time.GetUtcNow() - beat, beat, service) : new Evidence(AgeOfTheSilent, null, service);
         }
     }
 }

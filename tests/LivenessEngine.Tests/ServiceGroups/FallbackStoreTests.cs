@@ -11,7 +11,7 @@ public sealed class FallbackStoreTests : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly TestTime _time = new();
-    private readonly Log _log = new();
+    private readonly ListLogger _log = new();
     private readonly FakeStore _first;
     private readonly FakeStore _second;
     private readonly FallbackStore _both;
@@ -84,6 +84,30 @@ public sealed class FallbackStoreTests : IAsyncDisposable
                 }
             }
         }
+    }
+
+    // As a Nova does that knows of no database to fall back on.
+    [Fact]
+    public async Task Who_reports_to_the_first_alone_is_up_until_that_is_too_old()
+    {
+        await _first.BeatAsync([Node1], Cancel);
+        _time.Advance(Interval);
+        Assert.Equal(MemberState.Up, await VerdictAsync());
+        _first.IsAway = true;
+        _time.Advance(DownTime - Interval);
+        Assert.Equal(MemberState.Up, await VerdictAsync());
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(MemberState.Down, await VerdictAsync());
+    }
+
+    [Fact]
+    public async Task Who_is_registered_in_the_second_and_never_beat_there_is_unknown_while_the_first_is_away()
+    {
+        _second.Services[Node1] = Service(forcedDown: false);
+        _second.AgeOfTheSilent = 2 * DownTime;
+        Assert.Equal(MemberState.Down, await VerdictAsync());
+        _first.IsAway = true;
+        Assert.Equal(MemberState.Unknown, await VerdictAsync());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using LivenessEngine.ServiceGroups;
+using LivenessEngine.Testing;
 using LivenessEngine.Tests.Time;
 
 namespace LivenessEngine.Tests.ServiceGroups;
@@ -10,7 +11,7 @@ public sealed class ReporterTests : IAsyncDisposable
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(2);
 
     private readonly TestTime _time = new();
-    private readonly Log _log = new();
+    private readonly ListLogger _log = new();
     private readonly FakeStore _store;
     private readonly Reporter _reporter;
 
@@ -69,7 +70,7 @@ public sealed class ReporterTests : IAsyncDisposable
         _time.Advance(LongEnough);
         await SendAsync();
         Assert.Equal("Information: Heartbeats reach store again.", _log.Lines[^1]);
-        Assert.Equal(["join 1", "join 1", "join 1", "beat 1"], _store.Calls);
+        Assert.Equal(["join 1", "join 2", "join 2"], _store.Calls);
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed class ReporterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_is_gone_is_told_of_and_reports_no_more_until_he_wishes_to()
+    public async Task Who_is_gone_is_told_of_and_reports_no_more_until_he_joins()
     {
         uint tenure = _reporter.Join(Node1).Tenure;
         await SendAsync();
@@ -109,9 +110,27 @@ public sealed class ReporterTests : IAsyncDisposable
         Assert.False(_reporter.Beat(Node1, tenure));
         await SendAsync();
         Assert.Equal(["join 1", "beat 1"], _store.Calls);
-        _ = _reporter.Beat(Node1);
+        await _reporter.Beat(Node1);
+        await SendAsync();
+        Assert.Equal(["join 1", "beat 1"], _store.Calls);
+        var gone = Assert.Throws<HeartbeatStoreException>(() => _reporter.ThrowIfGone(Node1));
+        Assert.Contains("'node1' is a member of 'compute' no more: store has it as deleted", gone.Message, StringComparison.Ordinal);
+        _ = _reporter.Join(Node1);
         await SendAsync();
         Assert.Equal(["join 1", "beat 1", "join 1"], _store.Calls);
+        Assert.Empty(_store.Deleted);
+        _reporter.ThrowIfGone(Node1);
+    }
+
+    [Fact]
+    public async Task The_first_heartbeat_joins()
+    {
+        _store.Deleted.Add(Node1);
+        _ = _reporter.Beat(Node1);
+        await SendAsync();
+        _ = _reporter.Beat(Node1);
+        await SendAsync();
+        Assert.Equal(["join 1", "beat 1"], _store.Calls);
         Assert.Empty(_store.Deleted);
     }
 

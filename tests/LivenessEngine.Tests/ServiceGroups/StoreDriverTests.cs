@@ -89,7 +89,7 @@ public sealed class StoreDriverTests : IAsyncDisposable
     {
         _store.Hold();
         Task onItsWay = _group.HeartbeatAsync("node1", "compute", Cancel).AsTask();
-        await CallsAsync("beat 1");
+        await CallsAsync("join 1");
         Task next = _group.HeartbeatAsync("node2", "compute", Cancel).AsTask();
         await _group.DisposeAsync();
         Assert.True(_store.IsDisposed);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace LivenessEngine.Interop.Failover;
+namespace LivenessEngine.Testing;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Keeps what is logged, each line with its level before it.</summary>
 internal sealed class ListLogger : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -17,5 +17,5 @@ internal sealed class ListLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        => _lines.Enqueue(formatter(state, exception));
+        => _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
 }
