@@ -30,7 +30,12 @@ internal sealed class RealTimeLimits(long serviceDownTime)
     /// <summary>Takes the limits that have passed; false if there was none.</summary>
     public bool TryPass(long now)
     {
-        int passed = _limits.FindLastIndex(limit => limit.Due < now) + 1;
+        int passed = 0;
+        while (passed < _limits.Count && _limits[passed].Due < now)
+        {
+            passed++;
+        }
+
         if (passed == 0)
         {
             return false;
