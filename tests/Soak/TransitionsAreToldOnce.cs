@@ -123,9 +123,12 @@ public sealed class TransitionsAreToldOnce
         using EpochGuard guard = _table.Enter();
         for (int member = 0; member < Members; member++)
         {
-            MemberState state = _monitor.StateOf(_table.Members.Find(guard, Keys[member]), last);
+            int row = _table.Members.Find(guard, Keys[member]);
+            MemberState state = _monitor.StateOf(row, last);
             MemberState told = states.GetValueOrDefault(member, MemberState.Down);
             Assert.Equal((member, state == MemberState.Unknown ? MemberState.Down : state), (member, told));
+            bool seenInTime = row != 0 && _table.Members.Columns.LastSeen(row) >= last.DownBefore;
+            Assert.Equal((member, seenInTime), (member, told == MemberState.Up));
         }
     }
 
