@@ -2,6 +2,7 @@ using System.Net;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
 using LivenessEngine.Memcached.Transports;
+using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.ObjectPool;
@@ -21,10 +22,16 @@ public sealed class MemcachedServer : IAsyncDisposable
     private readonly ITransport _transport;
     private readonly ObjectPool<Connection> _pool;
     private readonly ITimer _idleTimer;
+
+    // Until it listens, and while what it had is served to the end: members cannot connect then.
+    private readonly Suspension _notListening;
     private readonly TaskCompletionSource<bool> _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopped;
 
-    /// <summary>Makes a server in front of the engine of a service group, which other code can use beside it.</summary>
+    /// <summary>
+    /// Makes a server in front of the engine of a service group, which other code can use beside it. Until it is started,
+    /// time counts against no member.
+    /// </summary>
     /// <param name="serviceGroup">The engine; it outlives the server.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="logger">Where errors go; null for nowhere.</param>
@@ -35,7 +42,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     internal MemcachedServer(Engine engine, MemcachedServerOptions options, ILogger logger)
-        : this(engine, options, new SocketsTransport(options.Backlog, options.UnixSocketMode, logger), logger)
+        : this(engine, options, new SocketsTransport(options.Backlog, options.UnixSocketMode, engine.Clock, logger), logger)
     {
     }
 
@@ -47,6 +54,8 @@ public sealed class MemcachedServer : IAsyncDisposable
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
         _transport = transport;
+        _notListening = new Suspension(engine.Clock);
+        _notListening.Begin();
         _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server), options.MaxConnections);
         TimeSpan period = options.IdleTimeout > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan;
         _idleTimer = engine.Options.TimeProvider.CreateTimer(static self => ((MemcachedServer)self!).CloseIdle(), this, period, period);
@@ -76,6 +85,8 @@ public sealed class MemcachedServer : IAsyncDisposable
             _server.Connections.Listening = [.. listening];
             ServerLog.Listening(_server.Logger, listening[^1]);
         }
+
+        _notListening.End();
     }
 
     /// <summary>
@@ -90,6 +101,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
 
         await _idleTimer.DisposeAsync().ConfigureAwait(false);
+        _notListening.Begin();
         await _transport.StopListeningAsync().ConfigureAwait(false);
         foreach (Connection connection in _server.Connections.All())
         {
@@ -107,6 +119,9 @@ public sealed class MemcachedServer : IAsyncDisposable
         {
             connection.Abort();
         }
+
+        // Whoever goes on with the engine goes on without these members.
+        _notListening.End();
     }
 
     /// <inheritdoc/>
