@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LivenessEngine.Evaluation;
 using LivenessEngine.ServiceGroups;
 using LivenessEngine.Table;
+using LivenessEngine.Table.State;
 using LivenessEngine.Time;
 
 namespace LivenessEngine;
@@ -22,6 +23,7 @@ internal sealed class Engine : IAsyncDisposable
     private int _ticking;
     private long _lastTickTimestamp;
 
+    /// <exception cref="StateFileException">The state file cannot be used.</exception>
     public Engine(EngineOptions options, TableOptions table)
     {
         _time = options.TimeProvider;
@@ -44,6 +46,9 @@ internal sealed class Engine : IAsyncDisposable
     public LivenessMonitor Monitor { get; }
 
     public GroupDirectory Groups { get; } = new();
+
+    /// <summary>What was found in the state file.</summary>
+    public RestoredState Restored { get; } = RestoredState.None;
 
     /// <summary>Who is registered; empty without a database.</summary>
     public ServiceRegister Register { get; }
