@@ -16,9 +16,13 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>How much of the table one tick looks through for expired items: 4 MiB, well under a millisecond.</summary>
     private const int PagesPerTick = 64;
 
+    // What the disk has not taken by then at a stop in order, the kernel writes later.
+    private static readonly TimeSpan LongestSync = TimeSpan.FromSeconds(5);
+
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly EngineMetrics _metrics;
+    private readonly StateFile? _state;
     private Action<Moment>[] _beforeSweep = [];
     private int _ticking;
     private long _lastTickTimestamp;
@@ -28,8 +32,20 @@ internal sealed class Engine : IAsyncDisposable
     {
         _time = options.TimeProvider;
         Options = options;
-        Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime);
-        Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks });
+        _state = options.StateFile is null ? null : StateFile.Open(options.StateFile, table, _time.GetUtcNow());
+        try
+        {
+            Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks, State = _state });
+            Restored = Table.Restore(_time.GetUtcNow());
+        }
+        catch
+        {
+            _state?.Dispose();
+            throw;
+        }
+
+        Groups = new GroupDirectory(_state?.Image.Groups);
+        Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime, Restored.Liveness, Restored.Downtime);
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime);
         _metrics = new EngineMetrics(this, options.MeterFactory);
@@ -45,10 +61,10 @@ internal sealed class Engine : IAsyncDisposable
 
     public LivenessMonitor Monitor { get; }
 
-    public GroupDirectory Groups { get; } = new();
+    public GroupDirectory Groups { get; }
 
     /// <summary>What was found in the state file.</summary>
-    public RestoredState Restored { get; } = RestoredState.None;
+    public RestoredState Restored { get; }
 
     /// <summary>Who is registered; empty without a database.</summary>
     public ServiceRegister Register { get; }
@@ -96,6 +112,18 @@ internal sealed class Engine : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         Monitor.Complete();
         _metrics.Dispose();
+        StopState();
+    }
+
+    // The last word of this process: others may use the file from here on.
+    private void StopState()
+    {
+        if (_state is not null)
+        {
+            Table.Record(Clock.Read());
+            _state.Stop(LongestSync);
+            _state.Dispose();
+        }
     }
 
     // Null if the row has changed hands meanwhile.
@@ -152,6 +180,7 @@ internal sealed class Engine : IAsyncDisposable
             Volatile.Write(ref _lastTickTimestamp, _time.GetTimestamp());
             Moment now = Clock.Tick();
             Table.KeepTime(now);
+            Table.Record(now);
             foreach (Action<Moment> action in Volatile.Read(ref _beforeSweep))
             {
                 action(now);

@@ -11,7 +11,7 @@ namespace LivenessEngine.Time;
 /// </remarks>
 internal sealed class LivenessClock
 {
-    /// <summary>Where the clock starts, in ticks of 100 ns: so far from 0 that 0 is always long ago.</summary>
+    /// <summary>Where the clock starts for the first time, in ticks of 100 ns: so far from 0 that 0 is always long ago.</summary>
     public const long Origin = 1L << 60;
 
     // Pauses whose length is remembered, for times before them. Of what lies before them all, the oldest is taken.
@@ -35,7 +35,7 @@ internal sealed class LivenessClock
     private long _uncounted;
 
     // What the offset was, from which reading of the clock on; the newest last. Replaced as a whole by the ticker.
-    private (long From, long Offset)[] _offsets = [(long.MinValue, -Origin)];
+    private (long From, long Offset)[] _offsets;
 
     // Where Unix time stood when the elapsed time was 0, by the wall clock as it is now; the ticker's.
     private long _unixOrigin;
@@ -43,7 +43,10 @@ internal sealed class LivenessClock
     /// <param name="time">The source of time; verdicts go by its timestamps alone.</param>
     /// <param name="tick">The interval at which <see cref="Tick"/> is meant to be called.</param>
     /// <param name="serviceDownTime">How long a member may be silent.</param>
-    public LivenessClock(TimeProvider time, TimeSpan tick, TimeSpan serviceDownTime)
+    /// <param name="origin">Where the clock starts, later than every reading of the process that it goes on from.</param>
+    /// <param name="uncountedBefore">How long nobody was listening before the start.</param>
+    public LivenessClock(
+        TimeProvider time, TimeSpan tick, TimeSpan serviceDownTime, long origin = Origin, TimeSpan uncountedBefore = default)
     {
         _time = time;
         _serviceDownTime = serviceDownTime.Ticks;
@@ -52,8 +55,10 @@ internal sealed class LivenessClock
         _startUnixTicks = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
         LongestStep = 2 * tick.Ticks;
         _unixOrigin = _startUnixTicks;
-        _offset = -Origin;
-        _ceiling = Origin + LongestStep;
+        _offset = -origin;
+        _ceiling = origin + LongestStep;
+        _uncounted = uncountedBefore.Ticks;
+        _offsets = [(long.MinValue, -origin - uncountedBefore.Ticks), (origin - 1, -origin)];
     }
 
     /// <summary>The most that one step of the ticker counts, in ticks of 100 ns: twice the interval, for its jitter.</summary>

@@ -1,3 +1,5 @@
+using LivenessEngine.Time;
+
 namespace LivenessEngine.Table.State;
 
 /// <summary>What a start has found in the state file.</summary>
@@ -14,9 +16,6 @@ internal sealed record RestoredState
 
     public long Members { get; init; }
 
-    /// <summary>Of those, the ones that were up.</summary>
-    public long MembersUp { get; init; }
-
     /// <summary>Items and members that were torn or damaged, and are gone.</summary>
     public long Dropped { get; init; }
 
@@ -28,6 +27,9 @@ internal sealed record RestoredState
 
     /// <summary>For how long, by the wall clock, nobody was listening.</summary>
     public TimeSpan Downtime { get; init; }
+
+    /// <summary>Where the liveness clock goes on: behind every reading of it that is in the table.</summary>
+    public long Liveness { get; init; } = LivenessClock.Origin;
 
     /// <summary>Whether the last process stopped in order.</summary>
     public bool CleanStop { get; init; }

@@ -12,4 +12,10 @@ internal sealed record StateFileOptions(string Path)
     /// dropped, a disk that is full. Called on any thread.
     /// </summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>Ends the waiting early.</summary>
+    public CancellationToken StopWaiting { get; init; }
+
+    /// <summary>Takes space on the disk for a range of the file in place of the operating system; for tests.</summary>
+    public Func<long, long, bool>? TakeSpace { get; init; }
 }
