@@ -46,6 +46,7 @@ internal sealed class Engine : IAsyncDisposable
 
         Groups = new GroupDirectory(_state?.Image.Groups);
         Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime, Restored.Liveness, Restored.Downtime);
+        Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime);
         _metrics = new EngineMetrics(this, options.MeterFactory);
@@ -122,7 +123,6 @@ internal sealed class Engine : IAsyncDisposable
         {
             Table.Record(Clock.Read());
             _state.Stop(LongestSync);
-            _state.Dispose();
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed record RestoredState
 
     public long Members { get; init; }
 
+    /// <summary>Of those, the ones that are up at the start, as they were.</summary>
+    public long MembersUp { get; init; }
+
     /// <summary>Items and members that were torn or damaged, and are gone.</summary>
     public long Dropped { get; init; }
 

@@ -79,12 +79,13 @@ internal sealed unsafe class StateFile : IDisposable
     public void Warn(string what) => _options.Warn?.Invoke($"state file {_options.Path}: {what}");
 
     /// <summary>
-    /// Ends in order: nobody may use the table any more. Writes to the disk for as long as that may take; what is not written
-    /// by then the kernel writes when it likes.
+    /// Ends in order: nobody may use the table any more. Another process may have the file at once. Then writes to the disk for
+    /// as long as that may take; what is not written by then the kernel writes when it likes.
     /// </summary>
     public void Stop(TimeSpan limit)
     {
         Image.Running.Stopped();
+        Dispose();
         RunningValues present = Image.Running.Present;
         long end = Image.Layout.BlocksAt + ((long)present.PagesEnd * SizeClasses.PageSize);
         long deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
@@ -112,7 +113,8 @@ internal sealed unsafe class StateFile : IDisposable
             return fresh;
         }
 
-        bool fits = image!.Layout.Pages > TableCore.PagesFor(table.MemoryLimit) && image.Header.HashKind == StateHeader.PresentHashKind;
+        bool fits = image!.Layout.Pages > TableCore.PagesFor(table.MemoryLimit) + SlabAllocator.MaxOverdraft
+            && image.Header.HashKind == StateHeader.PresentHashKind;
         if (!fits)
         {
             using (file)

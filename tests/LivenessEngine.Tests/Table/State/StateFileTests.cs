@@ -1,5 +1,4 @@
 using LivenessEngine.Table;
-using LivenessEngine.Table.State;
 
 namespace LivenessEngine.Tests.Table.State;
 
