@@ -136,7 +136,7 @@ internal struct BlockHeader
     /// <summary>
     /// Written by the owner where blocks outlive the process, before the publication and once more after it, before anyone is
     /// told; read when a state file is opened. Were a block believed without it, a copy that lost its race could bring back
-    /// what was deleted, or undo what was stored: test <c>KilledWritersTests</c>.
+    /// what was deleted, or undo what was stored: soak test <c>WhatIsAcknowledgedSurvivesAKill</c>.
     /// </summary>
     [FieldOffset(53)]
     public Publication Publication;
