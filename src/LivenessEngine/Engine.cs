@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LivenessEngine.Evaluation;
 using LivenessEngine.ServiceGroups;
 using LivenessEngine.Table;
+using LivenessEngine.Table.State;
 using LivenessEngine.Time;
 
 namespace LivenessEngine;
@@ -15,19 +16,38 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>How much of the table one tick looks through for expired items: 4 MiB, well under a millisecond.</summary>
     private const int PagesPerTick = 64;
 
+    // What the disk has not taken by then at a stop in order, the kernel writes later.
+    private static readonly TimeSpan LongestSync = TimeSpan.FromSeconds(5);
+
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly EngineMetrics _metrics;
+    private readonly StateFile? _state;
     private Action<Moment>[] _beforeSweep = [];
     private int _ticking;
     private long _lastTickTimestamp;
 
+    /// <exception cref="StateFileException">The state file cannot be used.</exception>
     public Engine(EngineOptions options, TableOptions table)
     {
         _time = options.TimeProvider;
         Options = options;
-        Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime, options.MaxCredit);
-        Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks });
+        _state = options.StateFile is null ? null : StateFile.Open(options.StateFile, table, _time.GetUtcNow());
+        try
+        {
+            Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks, State = _state });
+            Restored = Table.Restore(_time.GetUtcNow());
+        }
+        catch
+        {
+            _state?.Dispose();
+            throw;
+        }
+
+        Groups = new GroupDirectory(_state?.Image.Groups);
+        Clock = new LivenessClock(
+            _time, options.Tick, options.ServiceDownTime, options.MaxCredit, Restored.Liveness, Restored.Downtime.Ticks);
+        Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime, new BrakeOptions(options.BrakeShare, options.BrakeSize));
         _metrics = new EngineMetrics(this, options.MeterFactory);
@@ -43,7 +63,10 @@ internal sealed class Engine : IAsyncDisposable
 
     public LivenessMonitor Monitor { get; }
 
-    public GroupDirectory Groups { get; } = new();
+    public GroupDirectory Groups { get; }
+
+    /// <summary>What was found in the state file.</summary>
+    public RestoredState Restored { get; }
 
     /// <summary>Who is registered; empty without a database.</summary>
     public ServiceRegister Register { get; }
@@ -109,6 +132,17 @@ internal sealed class Engine : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         Monitor.Complete();
         _metrics.Dispose();
+        StopState();
+    }
+
+    // The last word of this process: others may use the file from here on.
+    private void StopState()
+    {
+        if (_state is not null)
+        {
+            Table.Record(Clock.Read());
+            _state.Stop(LongestSync);
+        }
     }
 
     // Null if the row has changed hands meanwhile.
@@ -161,6 +195,7 @@ internal sealed class Engine : IAsyncDisposable
             Volatile.Write(ref _lastTickTimestamp, _time.GetTimestamp());
             Moment now = Clock.Tick();
             Table.KeepTime(now);
+            Table.Record(now);
             foreach (Action<Moment> action in Volatile.Read(ref _beforeSweep))
             {
                 action(now);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LivenessEngine.Table.State;
 
 namespace LivenessEngine;
 
@@ -24,6 +25,9 @@ internal sealed record EngineOptions
     public int BrakeSize { get; init; } = 10;
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the table is kept, so that it outlives the process; null for memory alone.</summary>
+    public StateFileOptions? StateFile { get; init; }
 
     /// <summary>Where the meter comes from; null for one of the engine's own.</summary>
     public IMeterFactory? MeterFactory { get; init; }

@@ -18,6 +18,19 @@ internal enum BlockState : byte
     Chunk = 3,
 }
 
+/// <summary>How far the publication of a block has come, for who finds it in a file after its process was killed.</summary>
+internal enum Publication : byte
+{
+    /// <summary>It is to replace a block: it has if a marked block with its key leads to it.</summary>
+    Replacing = 0,
+
+    /// <summary>It is to be inserted where no block has its key: whether it was cannot be told, and nobody was told.</summary>
+    Inserting = 1,
+
+    /// <summary>It is in the index, or was.</summary>
+    Done = 2,
+}
+
 /// <summary>Where a published block keeps its value.</summary>
 internal enum BlockKind : byte
 {
@@ -120,8 +133,13 @@ internal struct BlockHeader
     [FieldOffset(52)]
     public byte Heartbeat;
 
+    /// <summary>
+    /// Written by the owner where blocks outlive the process, before the publication and once more after it, before anyone is
+    /// told; read when a state file is opened. Were a block believed without it, a copy that lost its race could bring back
+    /// what was deleted, or undo what was stored: soak test <c>WhatIsAcknowledgedSurvivesAKill</c>.
+    /// </summary>
     [FieldOffset(53)]
-    public byte Unused;
+    public Publication Publication;
 
     /// <summary>Where in the value the heartbeat's time stands; meaningful with <see cref="Heartbeat"/>. Written as that.</summary>
     [FieldOffset(54)]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using LivenessEngine.Table.State;
 
 namespace LivenessEngine.Table;
 
@@ -37,11 +38,12 @@ internal sealed unsafe class BlockStore
 
     /// <param name="maxPages">How many pages there can ever be.</param>
     /// <param name="pageLimit">How many may be in use.</param>
-    public BlockStore(int maxPages, int pageLimit)
+    /// <param name="state">Holds the blocks, where they outlive the process.</param>
+    public BlockStore(int maxPages, int pageLimit, StateFile? state = null)
     {
-        _region = new Region((maxPages + 1L) * SizeClasses.PageSize);
-        _blocks = _region.Base;
-        Slabs = new SlabAllocator(_blocks, new PageTable(maxPages + 1), pageLimit);
+        _region = state?.Image.Memory ?? new Region((maxPages + 1L) * SizeClasses.PageSize);
+        _blocks = state is null ? _region.Base : state.Image.Blocks;
+        Slabs = new SlabAllocator(_blocks, new PageTable(maxPages + 1, state?.Image), pageLimit, state?.Space);
     }
 
     public SlabAllocator Slabs { get; }
@@ -272,6 +274,36 @@ internal sealed unsafe class BlockStore
         {
             HoldChain(ChainOf(copy));
         }
+    }
+
+    /// <summary>Makes a block such that who finds it in a file can tell that it is whole, and what became of it.</summary>
+    public void Seal(BlockHeader* head, Publication publication)
+    {
+        if (head->Kind == BlockKind.Chunked && At(ChainOf(head))->Checksum == 0)
+        {
+            // The first one last: it says for all of them that they have one.
+            SealChain(ChainOf(head), head->Cas);
+        }
+
+        head->Publication = publication;
+        head->Checksum = BlockChecksum.Of(head);
+    }
+
+    /// <summary>It was not published, and may be changed.</summary>
+    public static void Unseal(BlockHeader* head)
+    {
+        Volatile.Write(ref *(byte*)&head->State, (byte)BlockState.Pending);
+        head->Checksum = 0;
+    }
+
+    private void SealChain(ulong first, ulong cas)
+    {
+        for (ulong chunk = At(first)->Next; chunk != 0; chunk = At(chunk)->Next)
+        {
+            At(chunk)->Checksum = BlockChecksum.OfChunk(At(chunk), cas);
+        }
+
+        Volatile.Write(ref At(first)->Checksum, BlockChecksum.OfChunk(At(first), cas));
     }
 
     /// <summary>Bytes that an item occupies as memcached counts them: header, key, value, CRLF.</summary>

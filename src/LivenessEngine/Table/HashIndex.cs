@@ -204,6 +204,48 @@ internal sealed unsafe class HashIndex
         }
     }
 
+    /// <summary>Makes the index anew of blocks in the order of the list. Called before anyone else calls.</summary>
+    public void Fill(ReadOnlySpan<ulong> blocks)
+    {
+        while (_log2 < _maxLog2 && blocks.Length > 3L << (_log2 - 2))
+        {
+            _log2++;
+        }
+
+        ulong* last = _buckets;
+        uint place = 0;
+        foreach (ulong block in blocks)
+        {
+            last = LinkBuckets(last, ref place, Link.OrderOf(At(block)->Hash) >> (32 - _log2));
+            Lead(last, block);
+            last = &At(block)->Next;
+        }
+
+        Lead(LinkBuckets(last, ref place, (1u << _log2) - 1), Link.End);
+    }
+
+    // Mostly it is there already, and a page that nothing is stored into is not written to the disk.
+    private static void Lead(ulong* word, ulong link)
+    {
+        if (*word != link)
+        {
+            *word = link;
+        }
+    }
+
+    // All buckets behind a place in the list, up to another.
+    private ulong* LinkBuckets(ulong* last, ref uint place, uint end)
+    {
+        while (place < end)
+        {
+            uint bucket = Link.BucketAt(++place, _log2);
+            Lead(last, Link.ToBucket(bucket));
+            last = &_buckets[bucket];
+        }
+
+        return last;
+    }
+
     /// <summary>Asks for the cache line of the bucket, for a key that is about to be looked up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(uint hash)

@@ -43,6 +43,9 @@ internal static class Link
     /// <summary>The place of a bucket in the list: before all of its keys. Buckets are even.</summary>
     public static uint OrderOfBucket(uint bucket) => Reverse(bucket);
 
+    /// <summary>Which of 2^<paramref name="log2"/> buckets comes at a place, of all of them in the order of the list.</summary>
+    public static uint BucketAt(uint place, int log2) => Reverse(place) >> (32 - log2);
+
     private static uint Reverse(uint value)
     {
         value = ((value >> 1) & 0x55555555) | ((value & 0x55555555) << 1);

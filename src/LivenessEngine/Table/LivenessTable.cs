@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LivenessEngine.Table.State;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Table;
@@ -14,10 +15,12 @@ internal sealed unsafe class LivenessTable
     public const int MaxKeyLength = 250;
 
     private readonly TableCore _core;
+    private readonly StateFile? _state;
     private long _flushAt = BlockHeader.Never;
 
     public LivenessTable(TableOptions options)
     {
+        _state = options.State;
         _core = new TableCore(options);
         Evicts = options.Evict;
         Writer = new ItemWriter(_core, options.MaxItemSize);
@@ -139,12 +142,16 @@ internal sealed unsafe class LivenessTable
     /// <summary>Makes every item stored until now invisible. Members stay: only their items go.</summary>
     public void Flush()
     {
-        Volatile.Write(ref _flushAt, BlockHeader.Never);
+        FlushAt(BlockHeader.Never);
         _core.FlushUpTo(_core.LatestCas);
     }
 
     /// <summary>Flushes at a later time, in Unix milliseconds; an earlier appointment is forgotten.</summary>
-    public void FlushAt(long unixMilliseconds) => Volatile.Write(ref _flushAt, unixMilliseconds);
+    public void FlushAt(long unixMilliseconds)
+    {
+        Volatile.Write(ref _flushAt, unixMilliseconds);
+        _state?.Image.Running.FlushesAt(unixMilliseconds);
+    }
 
     /// <summary>Keeps the appointment of <see cref="FlushAt"/>; called with every new reading of the clock.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,6 +161,30 @@ internal sealed unsafe class LivenessTable
         if (due <= now.UnixMilliseconds && Interlocked.CompareExchange(ref _flushAt, BlockHeader.Never, due) == due)
         {
             _core.FlushUpTo(_core.LatestCas);
+            _state?.Image.Running.FlushesAt(Volatile.Read(ref _flushAt));
+        }
+    }
+
+    /// <summary>Takes up what the state file holds. Called once, before anything else.</summary>
+    public RestoredState Restore(DateTimeOffset now)
+    {
+        if (_state is null)
+        {
+            return RestoredState.None;
+        }
+
+        RestoredState restored = Recovery.Run(_core, _state, now);
+        _flushAt = restored.HasState ? _state.Image.Running.Present.FlushAt : BlockHeader.Never;
+        return restored;
+    }
+
+    /// <summary>Writes into the state file, if there is one, how far clocks and counters have come. Called at every tick.</summary>
+    public void Record(in Moment now)
+    {
+        if (_state is not null)
+        {
+            _state.Image.Running.Ticked(now, _core.LatestCas, Volatile.Read(ref _flushAt));
+            _state.Space.TakeAhead(_core.Store.Slabs.PagesEnd, _core.Columns.End);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LivenessEngine.Table.State;
 
 namespace LivenessEngine.Table;
 
@@ -52,7 +53,11 @@ internal sealed unsafe class MemberColumns
     // anyone: between two sweeps nobody goes down, so that who asks on the wire and who watches are told the same.
     private readonly ulong* _up;
 
+    // Keep the columns' memory.
     private readonly Region _region;
+    private readonly StateImage? _image;
+
+    private readonly StateSpace? _space;
     private readonly ConcurrentBitSet _vacant;
     private int _highest;
 
@@ -68,7 +73,8 @@ internal sealed unsafe class MemberColumns
     private int _leaving;
 
     /// <param name="capacity">How many rows there can ever be.</param>
-    public MemberColumns(int capacity)
+    /// <param name="state">Holds last seen, group and verdict, where they outlive the process.</param>
+    public MemberColumns(int capacity, StateFile? state = null)
     {
         capacity = (capacity + 63) & ~63;
         Capacity = capacity;
@@ -79,11 +85,13 @@ internal sealed unsafe class MemberColumns
         int words = ConcurrentBitSet.WordsFor(capacity);
         long up = vacant + Align(words * (long)sizeof(ulong));
         _region = new Region(up + Align(capacity / 64 * (long)sizeof(ulong)));
-        _lastSeen = _region.Array<long>();
+        _image = state?.Image;
+        _space = state?.Space;
+        _lastSeen = _image is null ? _region.Array<long>() : _image.LastSeen;
         _hash = _region.Array<uint>(hash);
-        _group = _region.Array<int>(group);
+        _group = _image is null ? _region.Array<int>(group) : _image.Group;
         _tenure = _region.Array<uint>(tenure);
-        _up = _region.Array<ulong>(up);
+        _up = _image is null ? _region.Array<ulong>(up) : _image.Up;
         _vacant = new ConcurrentBitSet(_region.Array<ulong>(vacant), words);
     }
 
@@ -123,14 +131,9 @@ internal sealed unsafe class MemberColumns
     public int Allocate(uint hash, int group)
     {
         int row = _vacant.Take();
-        if (row == 0)
+        if (row == 0 && (row = AllocateFresh()) == 0)
         {
-            row = Interlocked.Increment(ref _highest);
-            if (row >= Capacity)
-            {
-                Interlocked.Decrement(ref _highest);
-                return 0;
-            }
+            return 0;
         }
 
         _hash[row] = hash;
@@ -202,6 +205,78 @@ internal sealed unsafe class MemberColumns
         Volatile.Write(ref _lastSeen[row], 0);
         Volatile.Write(ref _group[row], 0);
         _vacant.Add(row);
+    }
+
+    /// <summary>
+    /// Starts from the rows that a file holds. Called before anyone else calls, when every row that is a member's was given
+    /// to it (<see cref="Resume(int, uint)"/>).
+    /// </summary>
+    /// <param name="taken">One bit a row: it is a member's.</param>
+    /// <param name="end">One past the last row that was ever used.</param>
+    public void Resume(ReadOnlySpan<ulong> taken, int end)
+    {
+        int highest = end - 1;
+        while (highest > 0 && (taken[highest >> 6] & (1UL << (highest & 63))) == 0)
+        {
+            Empty(highest--);
+        }
+
+        for (int row = 1; row < highest; row++)
+        {
+            if ((taken[row >> 6] & (1UL << (row & 63))) == 0)
+            {
+                Empty(row);
+                _vacant.Add(row);
+            }
+        }
+
+        _highest = Math.Max(highest, 0);
+    }
+
+    /// <summary>The row is the member's whose key has this hash.</summary>
+    public void Resume(int row, uint hash) => _hash[row] = hash;
+
+    /// <summary>Sets the verdict on a member before the first sweep.</summary>
+    public void SetUp(int row, bool isUp)
+    {
+        ulong bit = 1UL << (row & 63);
+        _up[row >> 6] = isUp ? _up[row >> 6] | bit : _up[row >> 6] & ~bit;
+    }
+
+    /// <summary>How many members are up at a moment.</summary>
+    public long CountUp(long downBefore)
+    {
+        long up = 0;
+        for (int row = End - 1; row > 0; row--)
+        {
+            up += Group(row) >= 0 && IsUp(row, downBefore) ? 1 : 0;
+        }
+
+        return up;
+    }
+
+    private void Empty(int row)
+    {
+        _lastSeen[row] = 0;
+        _group[row] = 0;
+        _up[row >> 6] &= ~(1UL << (row & 63));
+    }
+
+    private int AllocateFresh()
+    {
+        int seen = Volatile.Read(ref _highest);
+        while (seen + 1 < Capacity && (_space is null || _space.TryTakeRow(seen + 1)))
+        {
+            int found = Interlocked.CompareExchange(ref _highest, seen + 1, seen);
+            if (found == seen)
+            {
+                return seen + 1;
+            }
+
+            seen = found;
+        }
+
+        return 0;
     }
 
     private static long Align(long bytes) => (bytes + 4095) & ~4095L;

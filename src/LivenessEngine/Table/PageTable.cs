@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using LivenessEngine.Table.State;
 
 namespace LivenessEngine.Table;
 
@@ -44,17 +45,21 @@ internal sealed unsafe class PageTable
     private readonly uint* _oldest;
     private readonly long* _deadlines;
 
-    // Keeps the columns' memory.
+    // Keep the columns' memory.
     private readonly Region _region;
+    private readonly StateImage? _image;
 
-    public PageTable(int pages)
+    /// <param name="pages">Pages there can be.</param>
+    /// <param name="image">Holds the words, where they outlive the process.</param>
+    public PageTable(int pages, StateImage? image = null)
     {
         Count = pages;
         long masks = Align((long)pages * sizeof(int));
         long oldest = masks + Align((long)pages * MaskWords * sizeof(ulong));
         long deadlines = oldest + Align((long)pages * sizeof(uint));
         _region = new Region(deadlines + Align((long)pages * sizeof(long)));
-        _words = _region.Array<int>();
+        _image = image;
+        _words = image is null ? _region.Array<int>() : image.Words;
         _masks = _region.Array<ulong>(masks);
         _oldest = _region.Array<uint>(oldest);
         _deadlines = _region.Array<long>(deadlines);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LivenessEngine.Table;
 
@@ -8,8 +9,8 @@ namespace LivenessEngine.Table;
 /// that a range sized for the worst case costs only what is used and never has to be moved to grow.
 /// </summary>
 /// <remarks>
-/// Everything inside a region is named by its offset from <see cref="Base"/>, never by a pointer: the same bytes can
-/// later be a mapped file that another process maps elsewhere. The memory is given back when the region is
+/// Everything inside a region is named by its offset from <see cref="Base"/>, never by a pointer: the same bytes can be a
+/// mapped file, which another process maps elsewhere. The memory is given back when the region is
 /// unreachable; <see cref="EpochGuard"/> keeps its table, and so its regions, reachable while it is held.
 /// </remarks>
 internal sealed unsafe partial class Region
@@ -49,6 +50,40 @@ internal sealed unsafe partial class Region
         }
     }
 
+    /// <summary>The first bytes of a file: what is stored here is in the file, and outlives the process.</summary>
+    /// <param name="file">May be closed once it is mapped.</param>
+    /// <param name="bytes">No more than the file has.</param>
+    /// <param name="isCopy">Whether what is stored here stays here and does not go into the file.</param>
+    /// <exception cref="InsufficientMemoryException">The address space (<c>ulimit -v</c>, say) does not hold it.</exception>
+    /// <exception cref="IOException">The file cannot be mapped.</exception>
+    public Region(SafeFileHandle file, long bytes, bool isCopy = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
+        Length = bytes;
+        bool added = false;
+        file.DangerousAddRef(ref added);
+        try
+        {
+            _mapped = (nuint)bytes;
+            int flags = isCopy ? Private | NoReserve : Shared;
+            _allocation = Map(null, _mapped, Read | Write, flags, (int)file.DangerousGetHandle(), 0);
+        }
+        finally
+        {
+            file.DangerousRelease();
+        }
+
+        if ((nint)_allocation == -1)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            throw error == OutOfMemory
+                ? new InsufficientMemoryException($"cannot map {bytes} bytes of a file into the address space (errno {error})")
+                : new IOException($"cannot map {bytes} bytes of a file (errno {error})");
+        }
+
+        Base = (byte*)_allocation;
+    }
+
     ~Region()
     {
         if (_mapped != 0 && (nint)_allocation != -1)
@@ -61,7 +96,7 @@ internal sealed unsafe partial class Region
         }
     }
 
-    /// <summary>Aligned to a huge page on Linux and to a cache line elsewhere.</summary>
+    /// <summary>Aligned to a huge page on Linux and to a cache line elsewhere; of a file, to a page.</summary>
     public byte* Base { get; }
 
     public long Length { get; }
@@ -72,7 +107,8 @@ internal sealed unsafe partial class Region
         where T : unmanaged => (T*)(Base + offset);
 
     private const int Read = 1, Write = 2;
-    private const int Private = 0x02, Anonymous = 0x20, NoReserve = 0x4000;
+    private const int OutOfMemory = 12;
+    private const int Shared = 0x01, Private = 0x02, Anonymous = 0x20, NoReserve = 0x4000;
     private const int AdviseHugePage = 14;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]

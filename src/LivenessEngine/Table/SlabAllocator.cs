@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using LivenessEngine.Table.State;
 
 namespace LivenessEngine.Table;
 
@@ -19,6 +20,7 @@ internal sealed unsafe class SlabAllocator
     private readonly byte* _blocks;
     private readonly int _stripes;
     private readonly Region _region;
+    private readonly StateSpace? _space;
 
     // For each stripe and class the page that blocks are taken from, 0 for none; changed by compare-and-swap.
     private readonly int* _current;
@@ -36,9 +38,11 @@ internal sealed unsafe class SlabAllocator
     /// <param name="blocks">The address that offsets count from.</param>
     /// <param name="pages">Describes the pages; its count bounds what can ever be used.</param>
     /// <param name="limit">How many pages may be in use, the overdraft not counted.</param>
-    public SlabAllocator(byte* blocks, PageTable pages, int limit)
+    /// <param name="space">To be asked before a page is used for the first time; null where there is nothing to ask.</param>
+    public SlabAllocator(byte* blocks, PageTable pages, int limit, StateSpace? space = null)
     {
         _blocks = blocks;
+        _space = space;
         Pages = pages;
         _limit = limit;
         _stripes = limit < 1024 ? 1 : (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount), MaxStripes);
@@ -121,6 +125,35 @@ internal sealed unsafe class SlabAllocator
         Debug.Assert(((BlockHeader*)(_blocks + block))->State != BlockState.Free, "a block is freed once");
         Volatile.Write(ref *(byte*)&((BlockHeader*)(_blocks + block))->State, (byte)BlockState.Free);
         GiveBack(page, SizeClasses.BlockNumber(sizeClass, (int)(block & (SizeClasses.PageSize - 1))));
+    }
+
+    /// <summary>
+    /// Starts from pages that a file holds: each with its class in its word and its free blocks in its mask. Called before
+    /// anyone else calls.
+    /// </summary>
+    /// <param name="end">One past the last page that was ever used.</param>
+    public void Resume(int end)
+    {
+        for (int page = 1; page < end; page++)
+        {
+            int word = Pages.Word(page);
+            int sizeClass = PageTable.ClassIn(word);
+            if (PageTable.StateIn(word) == PageState.Pooled || TryTakeAll(page, sizeClass))
+            {
+                Pages.Set(page, 0, PageState.Pooled);
+                _pool.Add(page);
+                continue;
+            }
+
+            _inUse++;
+            Pages.Set(page, sizeClass, PageState.Detached);
+            if (Pages.FreeBlocks(page) > 0)
+            {
+                _partial[sizeClass].Add(page);
+            }
+        }
+
+        _fresh = end - 1;
     }
 
     /// <summary>Takes no more blocks from this page, so that it empties. False if it is not in use.</summary>
@@ -253,26 +286,40 @@ internal sealed unsafe class SlabAllocator
         }
 
         int page = _pool.Take();
-        if (page == 0)
+        if (page == 0 && (page = TakeFresh()) == 0)
         {
-            page = Interlocked.Increment(ref _fresh);
-            if (page >= Pages.Count)
-            {
-                Interlocked.Decrement(ref _fresh);
-                Interlocked.Decrement(ref _inUse);
-                return 0;
-            }
+            Interlocked.Decrement(ref _inUse);
+            return 0;
         }
 
         Format(page, sizeClass);
         return page;
     }
 
-    // Scans tell blocks by their state, so whatever lay where the heads of this class come to lie must read as free.
+    // The space first: a page that was counted and has none could not be given back once others have taken those behind it.
+    private int TakeFresh()
+    {
+        int seen = Volatile.Read(ref _fresh);
+        while (seen + 1 < Pages.Count && (_space is null || _space.TryTakePage(seen + 1)))
+        {
+            int found = Interlocked.CompareExchange(ref _fresh, seen + 1, seen);
+            if (found == seen)
+            {
+                return seen + 1;
+            }
+
+            seen = found;
+        }
+
+        return 0;
+    }
+
+    // Scans tell blocks by their state, so whatever lay where the heads of this class come to lie must read as free. In a
+    // file something may lie in a page that was never used: the machine went down before its word was written.
     private void Format(int page, int sizeClass)
     {
         int blocks = SizeClasses.BlocksInPage(sizeClass);
-        if (PageTable.StateIn(Pages.Word(page)) != PageState.Fresh)
+        if (_space is not null || PageTable.StateIn(Pages.Word(page)) != PageState.Fresh)
         {
             for (int i = 0; i < blocks; i++)
             {

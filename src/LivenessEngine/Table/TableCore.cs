@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using LivenessEngine.Table.State;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Table;
@@ -26,6 +27,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
 
     private readonly Evictor _evictor;
     private readonly Limbo _limbo;
+    private readonly StateFile? _state;
 
     // Counts up with every version of every item; the one word that all stores write. Changed by interlocked add:
     // with a plain one two versions would have one number, soak test UpdatesAreNeverLost.
@@ -37,14 +39,14 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
 
     public TableCore(TableOptions options)
     {
-        Reserve = Math.Max(options.MemoryReserve, options.MemoryLimit);
-        int maxPages = PagesFor(Reserve);
-        int maxBlocks = (int)Math.Min(maxPages * (long)(SizeClasses.PageSize / SizeClasses.SmallestBlock), int.MaxValue - 64);
-        Seed = options.HashSeed;
+        _state = options.State;
+        StateLayout layout = _state?.Image.Layout ?? StateLayout.For(options);
+        Reserve = Math.Max(options.MemoryLimit, (layout.Pages - SlabAllocator.MaxOverdraft - 1L) << SizeClasses.PageShift);
+        Seed = _state?.Image.Header.HashSeed ?? options.HashSeed;
         _limbo = new Limbo(this);
-        Store = new BlockStore(maxPages + SlabAllocator.MaxOverdraft, PagesFor(options.MemoryLimit));
-        Index = new HashIndex(Store.Base, maxBlocks, this);
-        Columns = new MemberColumns(maxBlocks);
+        Store = new BlockStore(layout.Pages - 1, PagesFor(options.MemoryLimit), _state);
+        Index = new HashIndex(Store.Base, BlocksIn(layout.Pages - SlabAllocator.MaxOverdraft - 1), this);
+        Columns = new MemberColumns(layout.Rows, _state);
         var scan = new PageScan(this, Store, Index, options.ServiceDownTime);
         _evictor = new Evictor(Store.Slabs, scan, Counters, options.Evict);
     }
@@ -70,6 +72,9 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
 
     public static int PagesFor(long bytes) => (int)Math.Clamp(bytes >> SizeClasses.PageShift, 1, int.MaxValue - 1024);
 
+    public static int BlocksIn(int pages)
+        => (int)Math.Min(pages * (long)(SizeClasses.PageSize / SizeClasses.SmallestBlock), int.MaxValue - 64);
+
     /// <summary>Makes every item invisible whose cas is not above this one.</summary>
     public void FlushUpTo(ulong cas)
     {
@@ -80,11 +85,14 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
             if (found == seen)
             {
                 _evictor.Flushed();
-                return;
+                break;
             }
 
             seen = found;
         }
+
+        // Also where another thread has flushed more: whoever is told of a flush has it in the file.
+        _state?.Image.Running.Flushed(cas);
     }
 
     /// <summary>Whether a block (or null) holds an item that a client may see.</summary>
@@ -124,12 +132,27 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         BlockHeader* head = Store.At(block);
         BlockHeader* old = position.Block;
         head->LastAccess = stamp;
+        if (_state is not null)
+        {
+            Store.Seal(head, old != null ? Publication.Replacing : Publication.Inserting);
+        }
 
         // Before the swap: once the store is acknowledged, whoever scans the pages finds the item.
         Volatile.Write(ref *(byte*)&head->State, (byte)BlockState.Published);
         if (!(old != null ? Index.TryReplace(guard, position, head) : Index.TryInsert(position, head)))
         {
+            if (_state is not null)
+            {
+                BlockStore.Unseal(head);
+            }
+
             return false;
+        }
+
+        // Nobody gives the block back before this thread has left its epoch.
+        if (_state is not null)
+        {
+            Volatile.Write(ref *(byte*)&head->Publication, (byte)Publication.Done);
         }
 
         Count(head, 1);
@@ -316,6 +339,22 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         }
 
         return published;
+    }
+
+    /// <summary>Goes on with the numbers of another process. Called before anyone else calls.</summary>
+    public void Resume(ulong cas, ulong flushedCas)
+    {
+        _cas.Value = (long)cas;
+        _flushedCas = flushedCas;
+    }
+
+    /// <summary>Counts a block that a file held and that is in the index now. Called before anyone else calls.</summary>
+    public void CountRestored(ulong block)
+    {
+        BlockHeader* head = Store.At(block);
+        Count(head, 1);
+        Counters.Add(TableCounter.Blocks);
+        _evictor.Stored(PageTable.PageOf(block), head->Kind == BlockKind.Bare ? BlockHeader.Never : head->Deadline, head->LastAccess);
     }
 
     private void CountBlock()

@@ -1,3 +1,5 @@
+using LivenessEngine.Table.State;
+
 namespace LivenessEngine.Table;
 
 /// <summary>How large a table may become and what it does when it is full.</summary>
@@ -20,6 +22,9 @@ internal sealed record TableOptions
     /// <summary>A member seen within so many liveness ticks is alive, and is not evicted. Nova's default, 60 s.</summary>
     public long ServiceDownTime { get; init; } = 60 * TimeSpan.TicksPerSecond;
 
-    /// <summary>Seed of the key hash; random by default.</summary>
+    /// <summary>Where the table is kept, so that it outlives the process; null for memory alone.</summary>
+    public StateFile? State { get; init; }
+
+    /// <summary>Seed of the key hash; random by default. A state file brings its own.</summary>
     public ulong HashSeed { get; init; } = unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
 }

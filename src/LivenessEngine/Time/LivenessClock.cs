@@ -13,7 +13,7 @@ namespace LivenessEngine.Time;
 /// </remarks>
 internal sealed class LivenessClock
 {
-    /// <summary>Where the clock starts, in ticks of 100 ns: so far from 0 that 0 is always long ago.</summary>
+    /// <summary>Where the clock starts for the first time, in ticks of 100 ns: so far from 0 that 0 is always long ago.</summary>
     public const long Origin = 1L << 60;
 
     // Pauses whose length is remembered, for times before them. Of what lies before them all, the oldest is taken.

@@ -1,0 +1,36 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LivenessEngine.Table.State;
+
+/// <summary>
+/// Takes space on the disk for parts of a sparse mapped file before anything is stored there: a store for which the disk
+/// has no room ends the process (SIGBUS).
+/// </summary>
+internal sealed class FileSpace(SafeFileHandle file)
+{
+    private const int CopyLength = 1 << 20;
+
+    /// <summary>Nobody may be storing into the range. False when the disk is full.</summary>
+    public bool TryTake(long offset, long length) => NativeFile.TryTakeSpace(file, offset, length) ?? TryRewrite(offset, length);
+
+    // Where the file system does not know how: what is there is written once more, which takes space for what is not.
+    private bool TryRewrite(long offset, long length)
+    {
+        byte[] bytes = new byte[(int)Math.Min(length, CopyLength)];
+        try
+        {
+            for (long end = offset + length; offset < end; offset += bytes.Length)
+            {
+                Span<byte> part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, end - offset));
+                part[RandomAccess.Read(file, part, offset)..].Clear();
+                RandomAccess.Write(file, part, offset);
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
