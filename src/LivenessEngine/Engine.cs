@@ -27,7 +27,7 @@ internal sealed class Engine : IAsyncDisposable
         _time = options.TimeProvider;
         Options = options;
         Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime);
-        Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks });
+        Table = new LivenessTable(table);
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime);
         _metrics = new EngineMetrics(this, options.MeterFactory);
@@ -109,7 +109,8 @@ internal sealed class Engine : IAsyncDisposable
         var evidence = lastSeen == 0
             ? default
             : new Evidence(TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)), Clock.ToUtc(lastSeen));
-        return (name, evidence with { Service = Register.Find(name) }, lastSeen);
+        TimeSpan? skew = Table.Members.Columns.Skew(row) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        return (name, evidence with { Service = Register.Find(name), Skew = skew }, lastSeen);
     }
 
     // Somebody may report by name and by the SHA-1 of it; the newest counts then.

@@ -6,11 +6,14 @@ namespace LivenessEngine.ServiceGroups;
 /// <param name="Service">What is registered about it; null where nothing is kept.</param>
 internal readonly record struct Evidence(TimeSpan? Age, DateTimeOffset? LastSeen, ServiceRecord? Service = null)
 {
+    /// <summary>By how much its last heartbeat arrived after the time that it carries; null if that is not known.</summary>
+    public TimeSpan? Skew { get; init; }
+
     public MemberState Verdict(TimeSpan serviceDownTime)
         => LivenessEvaluator.Evaluate(Age, serviceDownTime, Service?.IsForcedDown ?? false);
 
     public MemberStatus ToStatus(MemberName name, TimeSpan serviceDownTime)
-        => new(name.Group, name.Member, Verdict(serviceDownTime), LastSeen, LastSeen is null ? null : Age) { Service = Service };
+        => new(name.Group, name.Member, Verdict(serviceDownTime), LastSeen, LastSeen is null ? null : Age) { Service = Service, Skew = Skew };
 
     /// <summary>The newest of two places' evidence, and what either knows of the service.</summary>
     public static Evidence Newest(in Evidence a, in Evidence b)

@@ -17,9 +17,6 @@ internal sealed record TableOptions
     /// <summary>False: refuse to store when memory is used up (-M).</summary>
     public bool Evict { get; init; } = true;
 
-    /// <summary>A member seen within so many liveness ticks is alive, and is not evicted. Nova's default, 60 s.</summary>
-    public long ServiceDownTime { get; init; } = 60 * TimeSpan.TicksPerSecond;
-
     /// <summary>Seed of the key hash; random by default.</summary>
     public ulong HashSeed { get; init; } = unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
 }

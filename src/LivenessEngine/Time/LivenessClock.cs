@@ -119,6 +119,10 @@ internal sealed class LivenessClock
         return DateTimeOffset.UnixEpoch.AddTicks(Volatile.Read(ref _unixOrigin) + liveness + offsets[i].Offset);
     }
 
+    /// <summary>The wall clock at a reading, as it stands by now: steps included, unlike in what exptimes run on.</summary>
+    public long ToWallClock(in Moment moment)
+        => moment.UnixMilliseconds + ((Volatile.Read(ref _unixOrigin) - _startUnixTicks) / TimeSpan.TicksPerMillisecond);
+
     private void RememberOffset(long from, long offset)
     {
         ReadOnlySpan<(long, long)> known = _offsets;

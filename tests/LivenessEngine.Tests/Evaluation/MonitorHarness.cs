@@ -18,7 +18,7 @@ internal sealed class MonitorHarness
     public MonitorHarness(long memoryLimit = 64 << 20)
     {
         Clock = new LivenessClock(Time, Tick, DownTime);
-        Table = new LivenessTable(new TableOptions { MemoryLimit = memoryLimit, ServiceDownTime = DownTime.Ticks });
+        Table = new LivenessTable(new TableOptions { MemoryLimit = memoryLimit });
         Monitor = new LivenessMonitor(Table, new ServiceRegister(_groups), Clock, DownTime);
     }
 
