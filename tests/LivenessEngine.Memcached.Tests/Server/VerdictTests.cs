@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CsCheck;
 using LivenessEngine.Memcached.Nova;
 using LivenessEngine.Memcached.Tests.Nova;
 using LivenessEngine.ServiceGroups;
@@ -372,6 +373,40 @@ public sealed class VerdictTests : IAsyncDisposable
                 Assert.Equal("STORED\r\n", client.Ask(Set(Value(), KeyOf(i), exptime: "5")));
             }
         }
+    }
+
+    [Fact]
+    public void What_is_no_heartbeat_comes_back_byte_for_byte()
+    {
+        // Spoiled heartbeats, and bytes of any kind.
+        Gen<byte[]> value = Gen.Frequency(
+            (3, Gen.Select(Gen.Int[0, GoldenPickles.All.Length - 1], Gen.Int[0, 300], Gen.Byte, (golden, at, value) => With(GoldenPickles.All[golden].Value, at, value))),
+            (1, Gen.Byte.Array[0, 300]));
+        Gen<string> key = Gen.OneOf(Gen.Const(Key), Gen.Const("compute:node1"), Gen.Const("user:17"), Gen.Const("plain"));
+        int recognised = 0;
+        Gen.Select(key, value, Gen.UInt[0, 9]).Sample(
+            (key, value, flags) =>
+            {
+                if (key is Key or "compute:node1" && CachedDateTimeReader.TryRead(value, flags, out _))
+                {
+                    Interlocked.Increment(ref recognised);
+                    return;
+                }
+
+                Assert.Equal("STORED\r\n", _server.Ask(Set(value, key, flags: $"{flags}")));
+                Assert.Equal(value, Read(key, out string header));
+                Assert.Equal($"VALUE {key} {flags} {value.Length}", header);
+            },
+            iter: 5000,
+            threads: 1);
+        Assert.NotEqual(0, recognised);
+    }
+
+    private static byte[] With(byte[] value, int at, byte changed)
+    {
+        byte[] copy = [.. value];
+        copy[at % copy.Length] = changed;
+        return copy;
     }
 
     private static string KeyOf(int number) => number.ToString("x40", CultureInfo.InvariantCulture);
