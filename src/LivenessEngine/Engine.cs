@@ -35,7 +35,7 @@ internal sealed class Engine : IAsyncDisposable
         _state = options.StateFile is null ? null : StateFile.Open(options.StateFile, table, _time.GetUtcNow());
         try
         {
-            Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks, State = _state });
+            Table = new LivenessTable(table with { State = _state });
             Restored = Table.Restore(_time.GetUtcNow());
         }
         catch
@@ -157,7 +157,8 @@ internal sealed class Engine : IAsyncDisposable
 
         MemberName name = Register.NameOf(System.Text.Encoding.UTF8.GetString(key), group);
         Evidence evidence = EvidenceOf(row, Clock.Read(), out long lastSeen);
-        return (name, evidence with { Service = Register.Find(name) }, lastSeen);
+        TimeSpan? skew = Table.Members.Columns.Skew(row) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        return (name, evidence with { Service = Register.Find(name), Skew = skew }, lastSeen);
     }
 
     // Somebody may report by name and by the SHA-1 of it; the newest counts then.

@@ -34,5 +34,9 @@ internal static class Python
     public static ChildProcess Start(string script, params string[] arguments)
         => ChildProcess.Start(Program, ["-B", "-u", PathOf(script), .. arguments]);
 
+    /// <summary>Starts a script with variables of its own.</summary>
+    public static ChildProcess Start(string script, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+        => ChildProcess.Start(Program, ["-B", "-u", PathOf(script), .. arguments], environment: environment);
+
     private static string PathOf(string script) => Path.Combine(AppContext.BaseDirectory, "Clients", script);
 }

@@ -22,7 +22,10 @@ internal sealed class SoakTable(TableOptions options)
         get
         {
             long ticks = Stopwatch.GetElapsedTime(Started).Ticks;
-            return new Moment(LivenessClock.Origin + ticks, 1_800_000_000_000 + (ticks / TimeSpan.TicksPerMillisecond));
+            return new Moment(LivenessClock.Origin + ticks, 1_800_000_000_000 + (ticks / TimeSpan.TicksPerMillisecond))
+            {
+                DownBefore = LivenessClock.Origin + ticks - TimeSpan.FromSeconds(60).Ticks,
+            };
         }
     }
 
@@ -80,7 +83,7 @@ internal sealed class SoakTable(TableOptions options)
     public LookupResult Touch(ReadOnlySpan<byte> key, long deadline, out string? value, out ulong cas)
     {
         using EpochGuard guard = Table.Enter();
-        LookupResult result = Table.Editor.TryTouch(guard, key, deadline, Now, out ItemView item);
+        LookupResult result = Table.Editor.TryTouch(guard, key, deadline, revives: false, Now, out ItemView item);
         value = TextOf(result, item, out cas);
         return result;
     }

@@ -26,7 +26,7 @@ public sealed class TransitionsAreToldOnce
     private readonly LivenessClock _clock = new(TimeProvider.System, TimeSpan.FromMilliseconds(1), DownTime);
     private readonly GroupDirectory _groups = new();
     private readonly Handle[] _handles = [.. Enumerable.Repeat(new Handle(0, uint.MaxValue), Members)];
-    private readonly LivenessTable _table = new(new TableOptions { MemoryLimit = 64 << 20, ServiceDownTime = DownTime.Ticks });
+    private readonly LivenessTable _table = new(new TableOptions { MemoryLimit = 64 << 20 });
     private readonly LivenessMonitor _monitor;
 
     public TransitionsAreToldOnce()

@@ -121,6 +121,9 @@ internal sealed class MemoryPlayer : IAsyncDisposable
         {
             using EpochGuard guard = table.Enter();
             table.TryDelete(guard, Encoding.UTF8.GetBytes($"{member.Group}:{member.Member}"), _engine.Engine.Read(), out _);
+
+            // Who has no name yet has the key for one.
+            table.TryDelete(guard, Encoding.UTF8.GetBytes(member.Member), _engine.Engine.Read(), out _);
         }
 
         table.Flush();

@@ -5,7 +5,8 @@ namespace LivenessEngine.Daemon.Asking;
 
 /// <summary>
 /// Who is up and who is down, for programs: an array of objects <c>group, member, state, last_seen, age_seconds</c>, and
-/// <c>registered</c> (an object, or null) where the services table is known.
+/// <c>registered</c> (an object, or null) where the services table is known; and <c>skew_seconds</c> (a number, or null) where
+/// heartbeats carry a time.
 /// </summary>
 internal static class StatusJson
 {
@@ -17,6 +18,7 @@ internal static class StatusJson
         using Stream output = Console.OpenStandardOutput();
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         bool registered = members.Any(member => member.Service is not null);
+        bool skewed = members.Any(member => member.Skew is not null);
         writer.WriteStartArray();
         foreach (MemberStatus member in members)
         {
@@ -25,13 +27,10 @@ internal static class StatusJson
             writer.WriteString("member", member.Member);
             writer.WriteString("state", member.State.ToString().ToLowerInvariant());
             writer.WriteString("last_seen", Text(member.LastSeen));
-            if (member.Age is { } age)
+            WriteSeconds(writer, "age_seconds", member.Age);
+            if (skewed)
             {
-                writer.WriteNumber("age_seconds", Math.Round(age.TotalSeconds, 3));
-            }
-            else
-            {
-                writer.WriteNull("age_seconds");
+                WriteSeconds(writer, "skew_seconds", member.Skew);
             }
 
             if (registered)
@@ -45,6 +44,18 @@ internal static class StatusJson
         writer.WriteEndArray();
         writer.Flush();
         output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteSeconds(Utf8JsonWriter writer, string name, TimeSpan? time)
+    {
+        if (time is { } known)
+        {
+            writer.WriteNumber(name, Math.Round(known.TotalSeconds, 3));
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
     }
 
     private static void WriteService(Utf8JsonWriter writer, ServiceRecord? service)

@@ -13,15 +13,23 @@ internal static class StatusTable
 
     public static void Write(IReadOnlyList<MemberStatus> members)
     {
-        bool registered = members.Any(member => member.Service is not null);
-        string[] headers = ["Group", "Member", "State", "Last seen (UTC)", "Age", .. registered ? ["Registered"] : (string[])[]];
+        Column[] columns =
+        [
+            new("Group", member => Terminal.Plain(member.Group)),
+            new("Member", member => Terminal.Plain(member.Member)),
+            new("State", member => member.State.ToString().ToLowerInvariant()),
+            new("Last seen (UTC)", member => member.LastSeen?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "never"),
+            new("Age", member => Seconds(member.Age)),
+            .. members.Any(member => member.Skew is not null) ? [new("Skew", member => Seconds(member.Skew))] : (Column[])[],
+            .. members.Any(member => member.Service is not null) ? [new("Registered", Registered)] : (Column[])[],
+        ];
         if (members.Count > MostPretty)
         {
-            WritePlain(members, headers);
+            WritePlain(members, columns);
         }
         else
         {
-            WritePretty(members, headers);
+            WritePretty(members, columns);
         }
 
         int Count(MemberState state) => members.Count(member => member.State == state);
@@ -29,14 +37,14 @@ internal static class StatusTable
         Console.WriteLine($"{Count(MemberState.Up)} up, {suspects}{Count(MemberState.Down)} down, {members.Count} in all");
     }
 
-    private static void WritePretty(IReadOnlyList<MemberStatus> members, string[] headers)
+    private static void WritePretty(IReadOnlyList<MemberStatus> members, Column[] columns)
     {
         Terminal.Widen();
-        Spectre.Console.Table table = new Spectre.Console.Table().Border(TableBorder.Simple).AddColumns(headers);
+        Spectre.Console.Table table = new Spectre.Console.Table().Border(TableBorder.Simple).AddColumns([.. columns.Select(column => column.Header)]);
         table.Columns[AgeColumn].RightAligned();
         foreach (MemberStatus member in members)
         {
-            string[] cells = [.. Cells(member)[..headers.Length].Select(Markup.Escape)];
+            string[] cells = [.. columns.Select(column => Markup.Escape(column.Cell(member)))];
             cells[2] = $"[{ColourOf(member.State)}]{cells[2]}[/]";
             table.AddRow(cells);
         }
@@ -44,27 +52,20 @@ internal static class StatusTable
         AnsiConsole.Write(table);
     }
 
-    private static void WritePlain(IReadOnlyList<MemberStatus> members, string[] headers)
+    private static void WritePlain(IReadOnlyList<MemberStatus> members, Column[] columns)
     {
-        var table = new PlainTable(headers) { RightAligned = AgeColumn };
+        var table = new PlainTable([.. columns.Select(column => column.Header)]) { RightAligned = AgeColumn };
         foreach (MemberStatus member in members)
         {
-            table.Add(Cells(member)[..headers.Length]);
+            table.Add([.. columns.Select(column => column.Cell(member))]);
         }
 
         using StreamWriter output = Terminal.OpenOutput();
         table.Write(output);
     }
 
-    private static string[] Cells(MemberStatus member) =>
-    [
-        Terminal.Plain(member.Group),
-        Terminal.Plain(member.Member),
-        member.State.ToString().ToLowerInvariant(),
-        member.LastSeen?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "never",
-        member.Age is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:F1} s") : "",
-        Registered(member),
-    ];
+    private static string Seconds(TimeSpan? time)
+        => time is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.TotalSeconds:F1} s") : "";
 
     private static string ColourOf(MemberState state) => state switch
     {
@@ -81,4 +82,6 @@ internal static class StatusTable
         { IsDisabled: true } => "disabled",
         _ => "yes",
     };
+
+    private readonly record struct Column(string Header, Func<MemberStatus, string> Cell);
 }

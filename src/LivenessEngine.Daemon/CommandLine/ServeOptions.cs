@@ -131,6 +131,18 @@ internal sealed class ServeOptions
             + "(default: compute,conductor,scheduler,console,consoleauth,cert,network)",
     };
 
+    public Option<string> Verdict { get; } = new("--verdict")
+    {
+        Description = "what Nova's heartbeats are to who reads them: authoritative, found exactly while the engine calls the "
+            + "member up, or passthrough, items as in memcached, judged by the reader's clock",
+        DefaultValueFactory = _ => "authoritative",
+    };
+
+    public Option<bool> FlushHeartbeats { get; } = new("--flush-heartbeats")
+    {
+        Description = "flush_all takes the items of members away too, as in memcached",
+    };
+
     public Option<string?> Database { get; } = new("--database")
     {
         Description = "Nova's database as an SQLAlchemy URL ([database] connection): arrivals go through to its services table, "
@@ -147,7 +159,7 @@ internal sealed class ServeOptions
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
         Protocol, MaxItemSize, DisableFlush, Extended, ServiceDownTime, ReportInterval, Groups,
-        Database, ConfigFiles,
+        Verdict, FlushHeartbeats, Database, ConfigFiles,
     ];
 
     public void AddTo(Command command)

@@ -69,6 +69,8 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             AllowFlush = !parsed.GetValue(options.DisableFlush),
             AllowShutdown = parsed.GetValue(options.EnableShutdown),
             UseCas = !parsed.GetValue(options.DisableCas),
+            Verdict = ReadVerdict(),
+            FlushHeartbeats = parsed.GetValue(options.FlushHeartbeats),
             IdleTimeout = ExtendedOptions.Parse(parsed.GetValue(options.Extended) ?? []).IdleTimeout,
             UnixSocketMode = ReadMask(),
         };
@@ -101,6 +103,14 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             throw new UsageException($"Invalid value for binding protocol: {protocol}\n -- should be one of auto, binary, or ascii", ExitCode.Usage);
         }
     }
+
+    private HeartbeatVerdict ReadVerdict() => parsed.GetValue(options.Verdict) switch
+    {
+        "authoritative" => HeartbeatVerdict.Authoritative,
+        "passthrough" => HeartbeatVerdict.Passthrough,
+        string other => throw new UsageException($"--verdict: '{other}' is not allowed; it takes authoritative or passthrough", ExitCode.Usage),
+        null => throw new UsageException("--verdict takes authoritative or passthrough", ExitCode.Usage),
+    };
 
     private List<EndPoint> ReadEndPoints()
     {

@@ -4,7 +4,8 @@ namespace LivenessEngine.Memcached.Client;
 
 /// <summary>
 /// A member as "stats liveness" tells of it: <c>&lt;group&gt;:&lt;member&gt; &lt;state&gt; &lt;last seen&gt; &lt;age&gt;</c>, and
-/// where it is registered in Nova's services table <c>id= binary= disabled= forced_down= updated_at=</c> behind that.
+/// where it is registered in Nova's services table <c>id= binary= disabled= forced_down= updated_at=</c> behind that; and
+/// <c>skew=</c> where its heartbeats carry a time.
 /// </summary>
 internal static class MemberLine
 {
@@ -30,15 +31,17 @@ internal static class MemberLine
             return null;
         }
 
+        Dictionary<string, string> fields = FieldsOf(words.AsSpan(3));
         (string group, string member) = (name[..colon], name[(colon + 1)..]);
         return new MemberStatus(group, member, state, Time(seen), age < 0 ? null : TimeSpan.FromSeconds(age))
         {
-            Service = ServiceIn(words.AsSpan(3), group, member),
+            Service = ServiceIn(fields, group, member),
+            Skew = SkewIn(fields),
         };
     }
 
     // Words that a later server may add are passed over.
-    private static ServiceRecord? ServiceIn(ReadOnlySpan<string> words, string group, string member)
+    private static Dictionary<string, string> FieldsOf(ReadOnlySpan<string> words)
     {
         var fields = new Dictionary<string, string>();
         foreach (string word in words)
@@ -50,6 +53,18 @@ internal static class MemberLine
             }
         }
 
+        return fields;
+    }
+
+    private static TimeSpan? SkewIn(Dictionary<string, string> fields)
+        => fields.TryGetValue("skew", out string? text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+            && Math.Abs(seconds) <= LastSecond
+                ? TimeSpan.FromSeconds(seconds)
+                : null;
+
+    private static ServiceRecord? ServiceIn(Dictionary<string, string> fields, string group, string member)
+    {
         if (!fields.TryGetValue("id", out string? text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
         {
             return null;

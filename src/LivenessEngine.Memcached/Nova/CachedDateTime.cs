@@ -10,6 +10,9 @@ namespace LivenessEngine.Memcached.Nova;
 /// <param name="Place">Where <c>ct</c> stands in the value.</param>
 internal readonly record struct CachedDateTime(DateTime Payload, double CreationTime, int Version, CreationTimePlace Place)
 {
+    /// <summary>What dogpile.cache writes since 1.1.</summary>
+    public const byte LatestVersion = 2;
+
     /// <summary>The flag that python's clients set for a pickle.</summary>
     public const uint PickledFlag = 1;
 

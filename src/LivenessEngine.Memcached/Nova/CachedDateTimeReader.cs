@@ -59,7 +59,8 @@ internal static class CachedDateTimeReader
         return machine.TryRun(out cached) ? null : describe ? machine.Problem : "";
     }
 
-    private static byte[]? Inflate(ReadOnlySpan<byte> value)
+    /// <summary>What is inside of zlib; null if that is broken or too long.</summary>
+    public static byte[]? Inflate(ReadOnlySpan<byte> value)
     {
         var inflated = new byte[LongestValue + 1];
         try

@@ -12,6 +12,7 @@ internal static class CachedDateTimeWriter
 
     private const int DateOffset = 73;
     private const int CreationTimeOffset = 97;
+    private const int VersionOffset = 110;
 
     private static readonly byte[] Template =
     [
@@ -29,9 +30,10 @@ internal static class CachedDateTimeWriter
     public static void Write(DateTime utc, Span<byte> value)
         => Write(utc, (utc - DateTime.UnixEpoch).TotalSeconds, value);
 
-    public static void Write(DateTime payload, double creationTime, Span<byte> value)
+    public static void Write(DateTime payload, double creationTime, Span<byte> value, byte version = CachedDateTime.LatestVersion)
     {
         Template.AsSpan().CopyTo(value);
+        value[VersionOffset] = version;
         Span<byte> date = value[DateOffset..];
         BinaryPrimitives.WriteUInt16BigEndian(date, (ushort)payload.Year);
         date[2] = (byte)payload.Month;

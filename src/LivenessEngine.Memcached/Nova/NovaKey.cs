@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,6 +12,8 @@ internal static class NovaKey
 {
     public const int Sha1Length = 40;
 
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
+
     public static byte[] Of(MemberName name, MemcachedKeyForm form)
     {
         byte[] plain = Encoding.UTF8.GetBytes(name.ToString());
@@ -23,6 +26,9 @@ internal static class NovaKey
         Mangle(plain, key);
         return key;
     }
+
+    /// <summary>Whether a key may be the SHA-1 of a name: 40 hexadecimal digits, the letters small.</summary>
+    public static bool IsMangled(ReadOnlySpan<byte> key) => key.Length == Sha1Length && !key.ContainsAnyExcept(Digits);
 
     /// <summary>Writes the 40 digits of a key.</summary>
     public static void Mangle(ReadOnlySpan<byte> plain, Span<byte> mangled)

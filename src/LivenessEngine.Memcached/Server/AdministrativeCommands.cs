@@ -69,11 +69,16 @@ internal sealed class AdministrativeCommands(ServerContext server)
 
         if (delay > 0)
         {
-            server.Table.FlushAt(Expiry.ToDeadline(delay, turn.Now.UnixMilliseconds));
+            server.Table.FlushAt(Expiry.ToDeadline(delay, turn.Now.UnixMilliseconds), server.Options.FlushHeartbeats);
         }
         else
         {
-            server.Table.Flush();
+            server.Table.Flush(server.Options.FlushHeartbeats);
+        }
+
+        if (!server.Options.FlushHeartbeats)
+        {
+            server.Heartbeats.Figures.FlushSpares();
         }
 
         turn.Reply(noReply, Replies.Ok);

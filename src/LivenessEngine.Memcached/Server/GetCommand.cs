@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
@@ -7,15 +6,15 @@ namespace LivenessEngine.Memcached.Server;
 
 /// <summary>get, gets, gat and gats: a VALUE for each key that is there.</summary>
 /// <remarks>
+/// A recognised heartbeat is answered by its member's verdict (<see cref="HeartbeatVerdict.Authoritative"/>).
 /// A value larger than a block is held and written piece by piece between flushes: a client that reads slowly goes on
 /// reading what it began to read, and its connection holds a bounded buffer.
 /// </remarks>
 internal sealed class GetCommand(ServerContext server)
 {
-    private const int LongestHeader = 6 + RequestParser.MaxKeyLength + 1 + 10 + 1 + 10 + 1 + 20 + 2;
-
     private readonly LivenessTable _table = server.Table;
     private readonly bool _useCas = server.Options.UseCas;
+    private readonly HeartbeatReply _heartbeats = new(server);
     private bool _withCas;
     private bool _touch;
     private long _deadline;
@@ -40,17 +39,19 @@ internal sealed class GetCommand(ServerContext server)
     {
         using EpochGuard guard = _table.Enter();
         LookupResult result = _touch
-            ? _table.Editor.TryTouch(guard, key, _deadline, turn.Now, out ItemView item)
+            ? _table.Editor.TryTouch(guard, key, _deadline, revives: false, turn.Now, out ItemView item)
             : _table.TryGet(guard, key, turn.Now, out item);
+        bool madeUp = result == LookupResult.Missing && item.IsNeverWritten && server.Heartbeats.Answers(key, item.Member, turn.Now);
+        bool found = result == LookupResult.Found || madeUp;
 
         // A get that touches counts as a touch and not as a get (memcached, proto_parser.c).
         turn.Counters.Add(_touch ? WireCounter.TouchCommands : WireCounter.GetCommands);
         if (server.Prefixes.IsCollecting)
         {
-            server.Prefixes.RecordGet(key, result == LookupResult.Found);
+            server.Prefixes.RecordGet(key, found);
         }
 
-        if (result != LookupResult.Found)
+        if (!found)
         {
             turn.Counters.Add(_touch ? WireCounter.TouchMisses : WireCounter.GetMisses);
             turn.CountGone(result);
@@ -58,16 +59,25 @@ internal sealed class GetCommand(ServerContext server)
         }
 
         turn.Counters.Add(_touch ? ClassCounter.TouchHits : ClassCounter.GetHits, item.SizeClass);
-        if (!item.IsChunked)
+        if (madeUp)
+        {
+            _heartbeats.WriteMadeUp(item, _withCas, ref turn);
+        }
+        else if (item.Heartbeat != 0 && server.Heartbeats.IsAuthoritative)
+        {
+            _heartbeats.Write(item, HeaderOf(item), ref turn);
+        }
+        else if (item.IsChunked)
+        {
+            BeginChunked(item, ref turn);
+            return false;
+        }
+        else
         {
             WriteInline(item, ref turn);
-            return true;
         }
 
-        Span<byte> header = turn.Writer.Take(LongestHeader);
-        turn.Writer.Advance(WriteHeader(item, header));
-        _held = _table.Hold(item);
-        return false;
+        return true;
     }
 
     /// <summary>Writes more of a large value; true when it is all written, or there is none.</summary>
@@ -94,38 +104,21 @@ internal sealed class GetCommand(ServerContext server)
 
     public void Reset() => _held.Release();
 
+    private void BeginChunked(scoped ItemView item, ref Turn turn)
+    {
+        Span<byte> header = turn.Writer.Take(ValueHeader.LongestLength);
+        turn.Writer.Advance(HeaderOf(item).Write(item.Key, header));
+        _held = _table.Hold(item);
+    }
+
     private void WriteInline(scoped ItemView item, ref Turn turn)
     {
         ReadOnlySpan<byte> value = item.Value;
-        Span<byte> target = turn.Writer.Take(LongestHeader + value.Length);
-        int length = WriteHeader(item, target);
+        Span<byte> target = turn.Writer.Take(ValueHeader.LongestLength + value.Length);
+        int length = HeaderOf(item).Write(item.Key, target);
         value.CopyTo(target[length..]);
         turn.Writer.Advance(length + value.Length);
     }
 
-    // VALUE <key> <flags> <bytes> [<cas unique>]
-    private int WriteHeader(scoped ItemView item, Span<byte> target)
-    {
-        ReadOnlySpan<byte> key = item.Key;
-        Replies.Value.CopyTo(target);
-        int at = Replies.Value.Length;
-        key.CopyTo(target[at..]);
-        at += key.Length;
-        at += WriteNumber(item.Flags, target[at..]);
-        at += WriteNumber((uint)item.ValueLength, target[at..]);
-        if (_withCas)
-        {
-            at += WriteNumber(_useCas ? item.Cas : 0, target[at..]);
-        }
-
-        "\r\n"u8.CopyTo(target[at..]);
-        return at + 2;
-    }
-
-    private static int WriteNumber(ulong number, Span<byte> target)
-    {
-        target[0] = (byte)' ';
-        Utf8Formatter.TryFormat(number, target[1..], out int length);
-        return length + 1;
-    }
+    private ValueHeader HeaderOf(scoped ItemView item) => new(item.Flags, item.ValueLength, _withCas, _useCas ? item.Cas : 0);
 }

@@ -24,6 +24,9 @@ internal sealed class MemberRule
     private readonly bool _any;
     private readonly (byte[] Prefix, int Group)[] _listed;
 
+    // Set once, by whoever comes first; two at a time are told the same number.
+    private int _unnamed = -1;
+
     /// <param name="groups">Numbers the groups.</param>
     /// <param name="register">Who is registered.</param>
     /// <param name="names">The groups' names, or <see cref="Any"/>.</param>
@@ -36,6 +39,25 @@ internal sealed class MemberRule
         _listed = names.Where(name => name != Any)
             .Select(name => (Encoding.UTF8.GetBytes(name + ":"), groups.GetOrAdd(name)))
             .ToArray();
+    }
+
+    /// <summary>The name of the group of those who are members by what they send, while nobody has told their name.</summary>
+    public const string Unnamed = "nova";
+
+    /// <summary>The number of that group, or -1 as long as there is nobody in it.</summary>
+    public int UnnamedGroup => Volatile.Read(ref _unnamed);
+
+    /// <summary>The number of that group for somebody who is in it; -1 when there can be no more groups.</summary>
+    public int JoinUnnamed()
+    {
+        int group = Volatile.Read(ref _unnamed);
+        if (group < 0)
+        {
+            group = _groups.GetOrAdd(Encoding.UTF8.GetBytes(Unnamed));
+            Volatile.Write(ref _unnamed, group);
+        }
+
+        return group;
     }
 
     /// <summary>The groups as they were listed.</summary>

@@ -18,6 +18,8 @@ public sealed class MemcachedServer : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(365);
+
     private readonly ServerContext _server;
     private readonly ITransport _transport;
     private readonly ObjectPool<Connection> _pool;
@@ -51,6 +53,8 @@ public sealed class MemcachedServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1, nameof(options.MaxConnections));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Backlog, 1, nameof(options.Backlog));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.IdleTimeout, TimeSpan.Zero, nameof(options.IdleTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HeartbeatAhead, TimeSpan.Zero, nameof(options.HeartbeatAhead));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HeartbeatAhead, MostAhead, nameof(options.HeartbeatAhead));
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
         _transport = transport;

@@ -35,6 +35,24 @@ public sealed class MemcachedServerOptions
     /// <summary>Whether flush_all is obeyed. Default true (memcached -F turns it off).</summary>
     public bool AllowFlush { get; set; } = true;
 
+    /// <summary>
+    /// What a recognised heartbeat of Nova's is to a client that reads it. Default
+    /// <see cref="HeartbeatVerdict.Authoritative"/>: the engine's verdict. It holds for the engine, so for all its servers.
+    /// </summary>
+    public HeartbeatVerdict Verdict { get; set; }
+
+    /// <summary>
+    /// How far ahead of now the time of creation reads in a heartbeat whose member is up: more than any reader's clock may be
+    /// ahead. From zero to a year. Default one hour.
+    /// </summary>
+    public TimeSpan HeartbeatAhead { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Whether flush_all takes away the items of members too, as memcached would. Default false: clients flush when they
+    /// connect anew, and nobody dies of that.
+    /// </summary>
+    public bool FlushHeartbeats { get; set; }
+
     /// <summary>Whether the shutdown command is obeyed. Default false (memcached -A turns it on).</summary>
     public bool AllowShutdown { get; set; }
 

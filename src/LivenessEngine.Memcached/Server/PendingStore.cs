@@ -15,6 +15,12 @@ internal struct PendingStore
     /// <summary>The group whose member the key names, -1 for an ordinary item.</summary>
     public int Group;
 
+    /// <summary>The client's 32 bits.</summary>
+    public uint Flags;
+
+    /// <summary>Whether the value has to be looked at when it has come.</summary>
+    public bool MayBeHeartbeat;
+
     public bool NoReply;
 
     /// <summary>The size class, for the counters.</summary>

@@ -18,6 +18,9 @@ internal sealed class ServerContext
         Options = options;
         Logger = logger;
         Members = new MemberRule(engine.Groups, engine.Register, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
+        Heartbeats = new Heartbeats(engine, Members, options);
+        engine.Table.VerdictsDecide = Heartbeats.IsAuthoritative;
+        engine.BeforeSweep(new UnnamedMembers(engine, Members).Name);
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
         Items = new ItemCounters(engine.Table.Counters);
         Connections = new ConnectionRegistry(new Suspension(engine.Clock));
@@ -33,6 +36,8 @@ internal sealed class ServerContext
     public ILogger Logger { get; }
 
     public MemberRule Members { get; }
+
+    public Heartbeats Heartbeats { get; }
 
     public ServerCounters Counters { get; } = new();
 

@@ -16,6 +16,8 @@ internal sealed class UpdateCommands(ServerContext server)
         store.Cas = request.Cas;
         store.NoReply = request.NoReply;
         store.Group = server.Members.GroupOf(request.Key);
+        store.Flags = request.Flags;
+        store.MayBeHeartbeat = Heartbeats.MayCome(request.Key, store.Group, request.Flags, request.ValueLength, store.Mode);
         store.SizeClass = SizeClasses.ClassOf(BlockStore.HeadSize(request.Key.Length, request.ValueLength, out _));
         if (server.Prefixes.IsCollecting)
         {
@@ -62,6 +64,11 @@ internal sealed class UpdateCommands(ServerContext server)
     /// <summary>Stores the item whose data block is complete.</summary>
     public void Commit(ref PendingStore store, ref Turn turn)
     {
+        if (store.MayBeHeartbeat)
+        {
+            server.Heartbeats.Recognise(ref store, turn.Now);
+        }
+
         using EpochGuard guard = _table.Enter();
 
         // Without versions (-C) no item has the one that cas expects: no version is 0.
@@ -108,12 +115,12 @@ internal sealed class UpdateCommands(ServerContext server)
         turn.Reply(request.NoReply, Replies.Deleted);
     }
 
-    /// <summary>touch &lt;key&gt; &lt;exptime&gt; [noreply]</summary>
+    /// <summary>touch &lt;key&gt; &lt;exptime&gt; [noreply]. It revives a member that is down: its heartbeat is there, and this is one.</summary>
     public void Touch(scoped in Request request, ref Turn turn)
     {
         long deadline = Expiry.ToDeadline(request.Exptime, turn.Now.UnixMilliseconds);
         using EpochGuard guard = _table.Enter();
-        LookupResult result = _table.Editor.TryTouch(guard, request.Key, deadline, turn.Now, out ItemView item);
+        LookupResult result = _table.Editor.TryTouch(guard, request.Key, deadline, revives: true, turn.Now, out ItemView item);
         turn.Counters.Add(WireCounter.TouchCommands);
         switch (result)
         {

@@ -10,4 +10,10 @@ public sealed record MemberStatus(string Group, string Member, MemberState State
 {
     /// <summary>What is registered about it, where its group is kept in Nova's <c>services</c> table; else null.</summary>
     public ServiceRecord? Service { get; init; }
+
+    /// <summary>
+    /// By how much its last heartbeat arrived after the time that it carries: how far the node's clock is behind, or ahead if
+    /// negative, and the way of the heartbeat. No verdict goes by it. Null where heartbeats carry no time.
+    /// </summary>
+    public TimeSpan? Skew { get; init; }
 }

@@ -9,11 +9,14 @@ internal readonly record struct Evidence(TimeSpan? Age, DateTimeOffset? LastSeen
     /// <summary>What the engine of this process says, which knows more than the age; null where a place outside was asked.</summary>
     public MemberState? State { get; init; }
 
+    /// <summary>By how much its last heartbeat arrived after the time that it carries; null if that is not known.</summary>
+    public TimeSpan? Skew { get; init; }
+
     public MemberState Verdict(TimeSpan serviceDownTime)
         => State is { } state && Service?.IsForcedDown != true ? state : LivenessEvaluator.Evaluate(Age, serviceDownTime, Service?.IsForcedDown ?? false);
 
     public MemberStatus ToStatus(MemberName name, TimeSpan serviceDownTime)
-        => new(name.Group, name.Member, Verdict(serviceDownTime), LastSeen, LastSeen is null ? null : Age) { Service = Service };
+        => new(name.Group, name.Member, Verdict(serviceDownTime), LastSeen, LastSeen is null ? null : Age) { Service = Service, Skew = Skew };
 
     /// <summary>The newest of two places' evidence, and what either knows of the service.</summary>
     public static Evidence Newest(in Evidence a, in Evidence b)

@@ -58,6 +58,9 @@ internal struct BlockHeader
     /// <summary>A deadline that never comes (exptime 0).</summary>
     public const long Never = long.MaxValue;
 
+    /// <summary>In <see cref="Heartbeat"/> of a member without an item: it was heard otherwise, and has never had one.</summary>
+    public const byte NeverWritten = 0xFF;
+
     /// <summary>
     /// The link to the next block or bucket in list order. Before publication: written by the owner with a plain
     /// store. After: changed by compare-and-swap only, by any thread (<see cref="HashIndex"/>), until it carries
@@ -128,7 +131,8 @@ internal struct BlockHeader
 
     /// <summary>
     /// What kind of heartbeat the value is, 0 for none: its meaning is the protocol's (LivenessEngine.Memcached). Written by the
-    /// owner before the publication. An item with one lives as long as its member is up, whatever its deadline.
+    /// owner before the publication. An item with one is found as long as its member is up, whatever its deadline. In a
+    /// member without an item: <see cref="NeverWritten"/>, or 0.
     /// </summary>
     [FieldOffset(52)]
     public byte Heartbeat;

@@ -21,6 +21,9 @@ internal struct NewItem
 
     /// <summary>The last two bytes written, the later one lower: CRLF when the value ended as it should.</summary>
     public ushort Tail;
+
+    /// <summary>Of a heartbeat: by how many milliseconds it arrived after the time that its writer gave it.</summary>
+    public int Skew;
 }
 
 /// <summary>

@@ -11,7 +11,14 @@ internal sealed unsafe class ItemEditor(TableCore core)
     private readonly BlockStore _store = core.Store;
 
     /// <summary>Gives an item another deadline. On a member it is a heartbeat.</summary>
-    public LookupResult TryTouch(in EpochGuard guard, ReadOnlySpan<byte> key, long deadline, in Moment now, out ItemView item)
+    /// <param name="guard">The epoch.</param>
+    /// <param name="key">The item's key.</param>
+    /// <param name="deadline">The deadline.</param>
+    /// <param name="revives">Whether the heartbeat of a member that is down is found too: it comes up then.</param>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="item">The item.</param>
+    public LookupResult TryTouch(
+        in EpochGuard guard, ReadOnlySpan<byte> key, long deadline, bool revives, in Moment now, out ItemView item)
     {
         uint hash = core.HashOf(key);
         var copy = new SpareBlock(core);
@@ -21,6 +28,7 @@ internal sealed unsafe class ItemEditor(TableCore core)
             BlockHeader* block = position.Block;
             item = new ItemView(block);
             LookupResult result = core.Judge(block, now);
+            result = revives && result == LookupResult.Down ? LookupResult.Found : result;
             if (result != LookupResult.Found || block->Deadline == deadline)
             {
                 copy.Free();

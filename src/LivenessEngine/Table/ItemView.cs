@@ -30,6 +30,15 @@ internal readonly unsafe ref struct ItemView
     /// <summary>The member's row, 0 for none.</summary>
     public int Member => _block->Member;
 
+    /// <summary>What kind of heartbeat the value is, by the protocol's numbers; 0 for none.</summary>
+    public byte Heartbeat => _block->Heartbeat;
+
+    /// <summary>Where in the value the heartbeat's time stands.</summary>
+    public int HeartbeatTimeAt => _block->HeartbeatTimeAt;
+
+    /// <summary>Whether it is, in place of an item, a member that was heard otherwise and has never had one.</summary>
+    public bool IsNeverWritten => _block != null && _block->Kind == BlockKind.Bare && _block->Heartbeat == BlockHeader.NeverWritten;
+
     /// <summary>Bytes as memcached counts them.</summary>
     public int Size => BlockStore.SizeOf(_block);
 

@@ -67,6 +67,23 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
         return StoreResult.Stored;
     }
 
+    /// <summary>The value of a new item that has come whole, with its CRLF; empty where it is chunked.</summary>
+    public ReadOnlySpan<byte> ValueOf(in NewItem item)
+        => _store.At(item.Block)->Kind == BlockKind.Inline ? BlockStore.InlineValue(_store.At(item.Block)) : default;
+
+    /// <summary>Says of a new item that it is a heartbeat; it counts as one if it is stored for a member.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="heartbeat">What kind, by the protocol's numbers; not 0.</param>
+    /// <param name="timeAt">Where in the value its time stands.</param>
+    /// <param name="skew">By how many milliseconds it arrived after that time.</param>
+    public void MarkHeartbeat(ref NewItem item, byte heartbeat, int timeAt, int skew)
+    {
+        BlockHeader* block = _store.At(item.Block);
+        block->Heartbeat = heartbeat;
+        block->HeartbeatTimeAt = (ushort)timeAt;
+        item.Skew = skew;
+    }
+
     /// <summary>The key of a new item.</summary>
     public ReadOnlySpan<byte> KeyOf(in NewItem item) => HashIndex.KeyOf(_store.At(item.Block));
 
@@ -123,6 +140,15 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             if (block->Member != 0 && mode != StoreMode.Cas)
             {
                 core.Columns.Touch(block->Member, now.Liveness);
+                if (block->Heartbeat != 0)
+                {
+                    core.Columns.SetSkew(block->Member, item.Skew);
+                }
+            }
+            else if (block->Member == 0)
+            {
+                // No row was left for it: without a member there is no verdict.
+                block->Heartbeat = 0;
             }
 
             if (core.TryPublish(guard, position, item.Block, AccessStamp.At(now.UnixMilliseconds)))
@@ -140,13 +166,16 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
     private StoreResult Check(StoreMode mode, ulong cas, BlockHeader* present, in Moment now)
     {
-        bool live = core.Judge(present, now) == LookupResult.Found;
+        LookupResult found = core.Judge(present, now);
+        bool live = found == LookupResult.Found;
         switch (mode)
         {
             case StoreMode.Add when live:
                 TableCore.MarkUsed(present, now);
                 return StoreResult.NotStored;
-            case StoreMode.Replace when !live:
+
+            // A member that is down replaces its heartbeat: it is there, and this is a sign of life.
+            case StoreMode.Replace when !live && found != LookupResult.Down:
                 return StoreResult.NotStored;
             case StoreMode.Cas when !live:
                 return StoreResult.NotFound;

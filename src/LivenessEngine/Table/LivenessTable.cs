@@ -16,6 +16,8 @@ internal sealed unsafe class LivenessTable
 
     private readonly TableCore _core;
     private readonly StateFile? _state;
+
+    // When to flush, in Unix milliseconds, shifted by one bit, which says whether members' items go too.
     private long _flushAt = BlockHeader.Never;
 
     public LivenessTable(TableOptions options)
@@ -50,6 +52,16 @@ internal sealed unsafe class LivenessTable
 
     /// <summary>Pages that may be in use and are not.</summary>
     public int PooledPages => Math.Max(_core.Store.Slabs.Limit - _core.Store.Slabs.PagesInUse, 0);
+
+    /// <summary>
+    /// Whether a heartbeat is found exactly while its member is up, whatever its deadline; else it is an item like any other.
+    /// Default true. Set before the table is served.
+    /// </summary>
+    public bool VerdictsDecide
+    {
+        get => _core.VerdictsDecide;
+        set => _core.VerdictsDecide = value;
+    }
 
     internal TableCore Core => _core;
 
@@ -139,18 +151,19 @@ internal sealed unsafe class LivenessTable
         return false;
     }
 
-    /// <summary>Makes every item stored until now invisible. Members stay: only their items go.</summary>
-    public void Flush()
+    /// <summary>Makes every item stored until now invisible. Members stay: only their items go, and those only if asked for.</summary>
+    public void Flush(bool members = true)
     {
         FlushAt(BlockHeader.Never);
-        _core.FlushUpTo(_core.LatestCas);
+        _core.FlushUpTo(_core.LatestCas, members);
     }
 
     /// <summary>Flushes at a later time, in Unix milliseconds; an earlier appointment is forgotten.</summary>
-    public void FlushAt(long unixMilliseconds)
+    public void FlushAt(long unixMilliseconds, bool members = true)
     {
-        Volatile.Write(ref _flushAt, unixMilliseconds);
-        _state?.Image.Running.FlushesAt(unixMilliseconds);
+        long appointment = unixMilliseconds > BlockHeader.Never >> 1 ? BlockHeader.Never : (unixMilliseconds << 1) | (members ? 1L : 0);
+        Volatile.Write(ref _flushAt, appointment);
+        _state?.Image.Running.FlushesAt(appointment);
     }
 
     /// <summary>Keeps the appointment of <see cref="FlushAt"/>; called with every new reading of the clock.</summary>
@@ -158,9 +171,9 @@ internal sealed unsafe class LivenessTable
     public void KeepTime(in Moment now)
     {
         long due = Volatile.Read(ref _flushAt);
-        if (due <= now.UnixMilliseconds && Interlocked.CompareExchange(ref _flushAt, BlockHeader.Never, due) == due)
+        if (due >> 1 <= now.UnixMilliseconds && Interlocked.CompareExchange(ref _flushAt, BlockHeader.Never, due) == due)
         {
-            _core.FlushUpTo(_core.LatestCas);
+            _core.FlushUpTo(_core.LatestCas, (due & 1) != 0);
             _state?.Image.Running.FlushesAt(Volatile.Read(ref _flushAt));
         }
     }

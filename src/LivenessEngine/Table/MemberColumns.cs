@@ -53,6 +53,12 @@ internal sealed unsafe class MemberColumns
     // anyone: between two sweeps nobody goes down, so that who asks on the wire and who watches are told the same.
     private readonly ulong* _up;
 
+    // By how many milliseconds the member's last heartbeat arrived after the time that its writer gave it; what is not
+    // negative is kept as one more, and 0 is for not known. Written by whoever stores a heartbeat, with a plain store, cleared
+    // when the row is taken for a member; read by who shows it. Nothing is decided by it, so it needs no order: a late store
+    // of a member that has left is shown for the next one until that one's own.
+    private readonly int* _skew;
+
     // Keep the columns' memory.
     private readonly Region _region;
     private readonly StateImage? _image;
@@ -84,7 +90,8 @@ internal sealed unsafe class MemberColumns
         long vacant = tenure + Align(capacity * (long)sizeof(uint));
         int words = ConcurrentBitSet.WordsFor(capacity);
         long up = vacant + Align(words * (long)sizeof(ulong));
-        _region = new Region(up + Align(capacity / 64 * (long)sizeof(ulong)));
+        long skew = up + Align(capacity / 64 * (long)sizeof(ulong));
+        _region = new Region(skew + Align(capacity * (long)sizeof(int)));
         _image = state?.Image;
         _space = state?.Space;
         _lastSeen = _image is null ? _region.Array<long>() : _image.LastSeen;
@@ -92,6 +99,7 @@ internal sealed unsafe class MemberColumns
         _group = _image is null ? _region.Array<int>(group) : _image.Group;
         _tenure = _region.Array<uint>(tenure);
         _up = _image is null ? _region.Array<ulong>(up) : _image.Up;
+        _skew = _region.Array<int>(skew);
         _vacant = new ConcurrentBitSet(_region.Array<ulong>(vacant), words);
     }
 
@@ -120,10 +128,27 @@ internal sealed unsafe class MemberColumns
     public bool IsUp(int row, long downBefore)
         => LastSeen(row) >= downBefore || (Volatile.Read(ref _up[row >> 6]) & (1UL << (row & 63))) != 0;
 
+    /// <summary>By how many milliseconds the member's last heartbeat arrived after its time; null if that was never told.</summary>
+    public int? Skew(int row) => Volatile.Read(ref _skew[row]) switch
+    {
+        0 => null,
+        > 0 and int skew => skew - 1,
+        int skew => skew,
+    };
+
+    public void SetSkew(int row, int milliseconds)
+        => Volatile.Write(ref _skew[row], milliseconds < 0 ? milliseconds : Math.Min(milliseconds, int.MaxValue - 1) + 1);
+
     public uint Hash(int row) => Volatile.Read(ref _hash[row]);
 
     /// <summary>The group's number, or -1 for a row that is vacant.</summary>
     public int Group(int row) => Volatile.Read(ref _group[row]) - 1;
+
+    /// <summary>
+    /// The member of this row is of another group after all. Inside the epoch in which the member was found: it may have left by
+    /// now, and then the swap finds a vacant row, but the row is nobody else's yet.
+    /// </summary>
+    public void Regroup(int row, int from, int to) => Interlocked.CompareExchange(ref _group[row], to + 1, from + 1);
 
     public uint Tenure(int row) => Volatile.Read(ref _tenure[row]);
 
@@ -137,6 +162,7 @@ internal sealed unsafe class MemberColumns
         }
 
         _hash[row] = hash;
+        _skew[row] = 0;
         Volatile.Write(ref _group[row], group + 1);
         return row;
     }

@@ -64,6 +64,7 @@ internal sealed unsafe class MemberDirectory(TableCore core)
             else
             {
                 core.Store.BeginBare(spare.Offset, key, hash);
+                core.Store.At(spare.Offset)->Heartbeat = BlockHeader.NeverWritten;
             }
 
             core.Store.At(spare.Offset)->Member = row;

@@ -11,7 +11,7 @@ namespace LivenessEngine.Table;
 /// worth a <see cref="HashIndex.FindBlock"/>. A block found that way is live, its content stays for the rest of the
 /// epoch, and the decision is made again on that.
 /// </remarks>
-internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashIndex index, long serviceDownTime)
+internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashIndex index)
 {
     /// <summary>A cutoff that nothing is old enough for.</summary>
     public const uint NoCutoff = uint.MaxValue;
@@ -48,7 +48,7 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
             oldest = Math.Max(oldest, AgeOf(head, now));
             if (head == block && head->Kind != BlockKind.Bare)
             {
-                deadline = Math.Min(deadline, head->Deadline);
+                deadline = Math.Min(deadline, table.DeadlineOf(head));
             }
         }
 
@@ -128,7 +128,7 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
     private bool IsDue(BlockHeader* head, uint cutoff, in Moment now, out bool expired)
     {
         expired = table.Judge(head, now) is LookupResult.Expired or LookupResult.Flushed;
-        return expired || (cutoff != NoCutoff && SilenceOf(head, now) > serviceDownTime && AgeOf(head, now) >= cutoff);
+        return expired || (cutoff != NoCutoff && !table.IsUp(head, now) && AgeOf(head, now) >= cutoff);
     }
 
     /// <summary>How long ago something was used, in stamps. A beat is a use too.</summary>

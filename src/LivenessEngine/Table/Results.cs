@@ -39,6 +39,9 @@ internal enum LookupResult
     /// <summary>Was there, but a flush came after it.</summary>
     Flushed,
 
+    /// <summary>A heartbeat whose member is down: it is there, and found again as soon as the member is up.</summary>
+    Down,
+
     /// <summary>Touch only: it is there, but there is no memory for its new version.</summary>
     OutOfMemory,
 }

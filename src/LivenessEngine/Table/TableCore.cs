@@ -33,9 +33,13 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     // with a plain one two versions would have one number, soak test UpdatesAreNeverLost.
     private PaddedLong _cas;
 
-    // Items with a cas up to this one are flushed. Raised by compare-and-swap, read with acquire: a reader that still
-    // sees the old value answers as if it had asked before the flush, which it may have.
+    // Items with a cas up to this one are flushed; the second is for those of members. Raised by compare-and-swap, read with
+    // acquire: a reader that still sees the old value answers as if it had asked before the flush, which it may have.
     private ulong _flushedCas;
+    private ulong _flushedMembersCas;
+
+    // Written by whoever sets the table up, before it is served, and read by all: late by a request, it does no harm.
+    private bool _verdictsDecide = true;
 
     public TableCore(TableOptions options)
     {
@@ -47,7 +51,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         Store = new BlockStore(layout.Pages - 1, PagesFor(options.MemoryLimit), _state);
         Index = new HashIndex(Store.Base, BlocksIn(layout.Pages - SlabAllocator.MaxOverdraft - 1), this);
         Columns = new MemberColumns(layout.Rows, _state);
-        var scan = new PageScan(this, Store, Index, options.ServiceDownTime);
+        var scan = new PageScan(this, Store, Index);
         _evictor = new Evictor(Store.Slabs, scan, Counters, options.Evict);
     }
 
@@ -75,24 +79,26 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     public static int BlocksIn(int pages)
         => (int)Math.Min(pages * (long)(SizeClasses.PageSize / SizeClasses.SmallestBlock), int.MaxValue - 64);
 
-    /// <summary>Makes every item invisible whose cas is not above this one.</summary>
-    public void FlushUpTo(ulong cas)
+    /// <summary>
+    /// Whether a heartbeat is found by its member's verdict, and not by its deadline. Default true.
+    /// </summary>
+    public bool VerdictsDecide
     {
-        ulong seen = Volatile.Read(ref _flushedCas);
-        while (seen < cas)
-        {
-            ulong found = Interlocked.CompareExchange(ref _flushedCas, cas, seen);
-            if (found == seen)
-            {
-                _evictor.Flushed();
-                break;
-            }
+        get => Volatile.Read(ref _verdictsDecide);
+        set => Volatile.Write(ref _verdictsDecide, value);
+    }
 
-            seen = found;
+    /// <summary>Makes every item invisible whose cas is not above this one; those of members only if asked to.</summary>
+    public void FlushUpTo(ulong cas, bool members)
+    {
+        bool raised = TryRaise(ref _flushedCas, cas) | (members && TryRaise(ref _flushedMembersCas, cas));
+        if (raised)
+        {
+            _evictor.Flushed();
         }
 
         // Also where another thread has flushed more: whoever is told of a flush has it in the file.
-        _state?.Image.Running.Flushed(cas);
+        _state?.Image.Running.Flushed(cas, members);
     }
 
     /// <summary>Whether a block (or null) holds an item that a client may see.</summary>
@@ -104,10 +110,25 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
             return LookupResult.Missing;
         }
 
-        return block->Deadline <= now.UnixMilliseconds ? LookupResult.Expired
-            : block->Cas <= Volatile.Read(ref _flushedCas) ? LookupResult.Flushed
+        bool byVerdict = block->Heartbeat != 0 && _verdictsDecide;
+        long time = byVerdict ? Expiry.AlreadyExpired : now.UnixMilliseconds;
+        return block->Deadline <= time ? LookupResult.Expired
+            : block->Cas <= Volatile.Read(ref block->Member == 0 ? ref _flushedCas : ref _flushedMembersCas) ? LookupResult.Flushed
+            : byVerdict && !IsUp(block, now) ? LookupResult.Down
             : LookupResult.Found;
     }
+
+    /// <summary>Whether a block is of a member that is up. A block that was not found in the index may give any answer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsUp(BlockHeader* block, in Moment now)
+    {
+        int row = block->Member;
+        return row > 0 && row < Columns.Capacity && Columns.IsUp(row, now.DownBefore);
+    }
+
+    /// <summary>The deadline that a block goes by: that of a heartbeat is nothing to wait for, since its member's verdict decides.</summary>
+    public long DeadlineOf(BlockHeader* block)
+        => block->Heartbeat != 0 && _verdictsDecide && block->Deadline != Expiry.AlreadyExpired ? BlockHeader.Never : block->Deadline;
 
     /// <summary>
     /// A pending block of the class, 0 when memory is used up and nothing may go. Blocks found before are lost to the
@@ -165,7 +186,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
             CountBlock();
         }
 
-        _evictor.Stored(PageTable.PageOf(block), head->Deadline, stamp);
+        _evictor.Stored(PageTable.PageOf(block), DeadlineOf(head), stamp);
         return true;
     }
 
@@ -330,6 +351,23 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         }
     }
 
+    private static bool TryRaise(ref ulong bound, ulong cas)
+    {
+        ulong seen = Volatile.Read(ref bound);
+        while (seen < cas)
+        {
+            ulong found = Interlocked.CompareExchange(ref bound, cas, seen);
+            if (found == seen)
+            {
+                return true;
+            }
+
+            seen = found;
+        }
+
+        return false;
+    }
+
     private bool PublishOrFree(in EpochGuard guard, in HashIndex.Position position, ulong copy)
     {
         bool published = TryPublish(guard, position, copy, position.Block->LastAccess);
@@ -342,10 +380,11 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     }
 
     /// <summary>Goes on with the numbers of another process. Called before anyone else calls.</summary>
-    public void Resume(ulong cas, ulong flushedCas)
+    public void Resume(ulong cas, ulong flushedCas, ulong flushedMembersCas)
     {
         _cas.Value = (long)cas;
         _flushedCas = flushedCas;
+        _flushedMembersCas = flushedMembersCas;
     }
 
     /// <summary>Counts a block that a file held and that is in the index now. Called before anyone else calls.</summary>

@@ -19,9 +19,6 @@ internal sealed record TableOptions
     /// <summary>False: refuse to store when memory is used up (-M).</summary>
     public bool Evict { get; init; } = true;
 
-    /// <summary>A member seen within so many liveness ticks is alive, and is not evicted. Nova's default, 60 s.</summary>
-    public long ServiceDownTime { get; init; } = 60 * TimeSpan.TicksPerSecond;
-
     /// <summary>Where the table is kept, so that it outlives the process; null for memory alone.</summary>
     public StateFile? State { get; init; }
 

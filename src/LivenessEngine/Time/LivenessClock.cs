@@ -189,6 +189,10 @@ internal sealed class LivenessClock
     public DateTimeOffset ToUtc(long liveness)
         => DateTimeOffset.UnixEpoch.AddTicks(Volatile.Read(ref _unixOrigin) + liveness + OffsetAt(liveness));
 
+    /// <summary>The wall clock at a reading, as it stands by now: steps included, unlike in what exptimes run on.</summary>
+    public long ToWallClock(in Moment moment)
+        => moment.UnixMilliseconds + ((Volatile.Read(ref _unixOrigin) - _startUnixTicks) / TimeSpan.TicksPerMillisecond);
+
     private long OffsetAt(long liveness)
     {
         (long From, long Offset)[] offsets = Volatile.Read(ref _offsets);

@@ -49,7 +49,7 @@ public sealed class BadFlagTests
     [InlineData(71, "-P", NoSuchFolder), InlineData(1, "-o", "idle_timeout=abc"), InlineData(1, "words")]
     [InlineData(64, "--service-down-time", "0"), InlineData(1, "--service-down-time", "x"), InlineData(64, "--report-interval", "-1")]
     [InlineData(64, "--report-interval", "0.0001", "--database", "sqlite:////nonexistent/folder/file")]
-    [InlineData(64, "--groups", "a:b")]
+    [InlineData(64, "--groups", "a:b"), InlineData(64, "--verdict", "maybe"), InlineData(1, "--verdict")]
     public async Task Ends_where_memcached_would_go_on(int exitCode, params string[] flags)
     {
         ChildProcess ours = await RunAsync(Repository.Daemon, flags);

@@ -30,6 +30,15 @@ public sealed class SettingTests
         Assert.Equal(value, (await servers.Ours.StatsAsync("settings"))[name]);
     }
 
+    [Theory]
+    [InlineData("verdict", "authoritative"), InlineData("verdict", "passthrough", "--verdict", "passthrough")]
+    [InlineData("flush_heartbeats", "no"), InlineData("flush_heartbeats", "yes", "--flush-heartbeats")]
+    public async Task Shows_what_is_ours_alone(string name, string value, params string[] flags)
+    {
+        await using RunningServer server = await RunningServer.DaemonAsync(flags);
+        Assert.Equal(value, (await server.StatsAsync("settings"))[name]);
+    }
+
     [Fact]
     public async Task Serve_is_the_same_as_no_command()
     {

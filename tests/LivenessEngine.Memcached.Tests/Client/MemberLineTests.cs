@@ -25,6 +25,15 @@ public sealed class MemberLineTests
     }
 
     [Theory]
+    [InlineData("up 1 1 skew=-600.250", -600.25)]
+    [InlineData("up 1 1 id=7 skew=0.000", 0.0)]
+    [InlineData("up 1 1", null)]
+    [InlineData("up 1 1 skew=x", null)]
+    [InlineData("up 1 1 skew=1e300", null)]
+    public void The_skew_of_its_clock(string value, double? seconds)
+        => Assert.Equal(seconds, MemberLine.Parse("nova:a", value).Skew?.TotalSeconds);
+
+    [Theory]
     [InlineData("compute", "up 1 1")]
     [InlineData(":a", "up 1 1")]
     [InlineData("compute:a", "up 1")]

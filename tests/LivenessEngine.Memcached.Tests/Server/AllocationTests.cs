@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.IO.Pipelines;
+using System.Text;
+using LivenessEngine.Memcached.Tests.Nova;
+using LivenessEngine.Table;
 using LivenessEngine.Testing;
 
 namespace LivenessEngine.Memcached.Tests.Server;
@@ -27,6 +31,12 @@ public sealed class AllocationTests : IAsyncDisposable
         ["set of a new exptime"] = "set small 0 100 5\r\nabcde\r\n",
         ["set of a large value"] = $"set large 0 0 {Long.Length}\r\n{Long}\r\n",
         ["heartbeat as Nova sends it"] = "set compute:node 1 0 14 \r\n'2026-01-01...'\r\n",
+        ["Nova's heartbeat by protocol 0"] = SetOf(0),
+        ["Nova's heartbeat by protocol 4"] = SetOf(4),
+        ["get of Nova's heartbeat by protocol 0"] = $"get {HashOf(0)}\r\n",
+        ["get of Nova's heartbeat by protocol 4"] = $"get {HashOf(4)}\r\n",
+        ["gets of fifty of Nova's heartbeats"] = $"gets {string.Join(' ', Enumerable.Range(0, 50).Select(HashOf))}\r\n",
+        ["get of a heartbeat that is made up"] = "get compute:embedded\r\n",
         ["set without a reply"] = "set small 1 0 5 noreply\r\nabcde\r\n",
         ["heartbeat without a reply"] = "set compute:node 1 0 1 noreply\r\n1\r\n",
         ["add of what is there"] = "add small 1 0 5\r\nabcde\r\n",
@@ -61,6 +71,14 @@ public sealed class AllocationTests : IAsyncDisposable
         {
             _client.Ask($"set {key} 0 0 10\r\n0123456789\r\n");
         }
+
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.Equal("STORED\r\n", _client.Ask(SetOf(i)));
+        }
+
+        using EpochGuard guard = _server.Engine.Table.Enter();
+        _server.Engine.Table.Members.Join(guard, "compute:embedded"u8, 0, _server.Engine.Read(), out _);
     }
 
     public static TheoryData<string> Names => [.. Requests.Keys];
@@ -112,6 +130,15 @@ public sealed class AllocationTests : IAsyncDisposable
         byte[] request = Bytes.Of("get small\r\n");
 
         Gate(() => Send(next, request, request.Length));
+    }
+
+    private static string HashOf(int number) => number.ToString("x40", CultureInfo.InvariantCulture);
+
+    // By the protocols 0 to 5 in turn.
+    private static string SetOf(int number)
+    {
+        byte[] value = GoldenPickles.All[number % 6].Value;
+        return $"set {HashOf(number)} 1 0 {value.Length} \r\n{Encoding.Latin1.GetString(value)}\r\n";
     }
 
     private static int Put(byte[] target, int at, ReadOnlySpan<byte> bytes)

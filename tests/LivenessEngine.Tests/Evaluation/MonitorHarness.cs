@@ -18,7 +18,7 @@ internal sealed class MonitorHarness
     public MonitorHarness(long memoryLimit = 64 << 20, BrakeOptions brake = default)
     {
         Clock = new LivenessClock(Time, Tick, DownTime);
-        Table = new LivenessTable(new TableOptions { MemoryLimit = memoryLimit, ServiceDownTime = DownTime.Ticks });
+        Table = new LivenessTable(new TableOptions { MemoryLimit = memoryLimit });
         Register = new ServiceRegister(_groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, DownTime, brake);
     }

@@ -138,7 +138,7 @@ public sealed class AllocationTests
     private void Touch(ReadOnlySpan<byte> key, int i)
     {
         using EpochGuard guard = _table.Enter();
-        _table.Editor.TryTouch(guard, key, _now.UnixMilliseconds + 1000 + i, _now, out _);
+        _table.Editor.TryTouch(guard, key, _now.UnixMilliseconds + 1000 + i, revives: false, _now, out _);
     }
 
     private void Incr()

@@ -170,7 +170,7 @@ public sealed class ItemEditorTests
         {
             _table.Advance(TimeSpan.FromSeconds(5));
             using EpochGuard guard = _table.Table.Enter();
-            _table.Table.Editor.TryTouch(guard, "k"u8, deadline, _table.Now, out ItemView item);
+            _table.Table.Editor.TryTouch(guard, "k"u8, deadline, revives: false, _table.Now, out ItemView item);
             Assert.Equal(AccessStamp.At(_table.Now.UnixMilliseconds), item.LastAccess);
             Assert.True(item.Fetched);
         }

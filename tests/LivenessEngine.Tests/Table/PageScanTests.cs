@@ -9,7 +9,7 @@ public sealed unsafe class PageScanTests
     private PageScan NewScan()
     {
         TableCore core = _table.Table.Core;
-        return new PageScan(core, core.Store, core.Index, TimeSpan.FromSeconds(60).Ticks);
+        return new PageScan(core, core.Store, core.Index);
     }
 
     [Theory]

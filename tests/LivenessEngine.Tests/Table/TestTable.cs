@@ -18,7 +18,12 @@ internal sealed class TestTable
 
     public LivenessTable Table { get; }
 
-    public Moment Now { get; set; } = new(LivenessClock.Origin, 1_800_000_000_000);
+    /// <summary>Who was silent for more than 60 s is down.</summary>
+    public Moment Now
+    {
+        get => field with { DownBefore = field.Liveness - TimeSpan.FromSeconds(60).Ticks };
+        set;
+    } = new(LivenessClock.Origin, 1_800_000_000_000);
 
     public SlabAllocator Slabs => Table.Core.Store.Slabs;
 
@@ -113,7 +118,7 @@ internal sealed class TestTable
     public LookupResult Touch(string key, long deadline)
     {
         using EpochGuard guard = Table.Enter();
-        return Table.Editor.TryTouch(guard, Bytes(key), deadline, Now, out _);
+        return Table.Editor.TryTouch(guard, Bytes(key), deadline, revives: false, Now, out _);
     }
 
     public (ArithmeticResult Result, ulong Value) Add(string key, ulong delta, bool up = true)

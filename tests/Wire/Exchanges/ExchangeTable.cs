@@ -27,6 +27,7 @@ internal static class ExchangeTable
             .. LineRows.All,
             .. MemoryRows.All,
             .. MemberRows.All,
+            .. HeartbeatRows.All,
         ];
         ByName = All.ToDictionary(exchange => exchange.Name);
     }

@@ -20,7 +20,8 @@ internal static class MemberRows
         Row("a get is no heartbeat", "get compute:x\r\nstats liveness\r\n", End + End).OnlyOurs(Why).OnNewServer(),
         Row("a key of another group is no member", "set user:17 0 0 1\r\n1\r\nset compute: 0 0 1\r\n1\r\nset :x 0 0 1\r\n1\r\nset compute 0 0 1\r\n1\r\nstats liveness\r\n", Stored + Stored + Stored + Stored + End).OnlyOurs(Why).OnNewServer(),
         Row("a member that was deleted has left", BeatOfX + "delete compute:x\r\nstats liveness\r\n", Stored + "DELETED\r\n" + End).OnlyOurs(Why).OnNewServer(),
-        Row("flush_all leaves the members", BeatOfX + "flush_all\r\nget compute:x\r\nstats liveness\r\n", Stored + Ok + End + UpX + End).OnlyOurs(Why).OnNewServer(),
+        Row("flush_all leaves the members, and what they stored", BeatOfX + SetA + "flush_all\r\nget a compute:x\r\nstats liveness\r\n", Stored + Stored + Ok + "VALUE compute:x 1 1\r\n1\r\n" + End + UpX + End).OnlyOurs(Why).OnNewServer(),
+        Row("flush_all leaves the members, and takes what they stored where that is wanted", BeatOfX + "flush_all\r\nget compute:x\r\nstats liveness\r\n", Stored + Ok + End + UpX + End).OnlyOurs(Why).With("--flush-heartbeats"),
         Row("a member whose item has expired stays", "set compute:x 0 1 1\r\n1\r\n", Stored).OnlyOurs(Why).OnNewServer().After(2, "get compute:x\r\nstats liveness\r\n", End + UpX + End),
         Row("a member that is silent goes down", BeatOfX, Stored).OnlyOurs(Why).OnNewServer()
             .After(59, "stats liveness\r\n", UpX + End)

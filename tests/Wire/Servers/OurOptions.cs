@@ -22,6 +22,8 @@ internal static class OurOptions
             AllowFlush = !flags.Contains("-F"),
             AllowShutdown = flags.Contains("-A"),
             UseCas = !flags.Contains("-C"),
+            Verdict = ValueOf(flags, "--verdict") == "passthrough" ? HeartbeatVerdict.Passthrough : HeartbeatVerdict.Authoritative,
+            FlushHeartbeats = flags.Contains("--flush-heartbeats"),
         };
         if (ValueOf(flags, "-D") is { } delimiter)
         {

@@ -10,7 +10,8 @@ namespace LivenessEngine.Memcached.Server.Administration;
 /// <remarks>
 /// state: up, suspect (held by the mass-down brake; counts as up), down or unknown. last seen: Unix time in seconds with milliseconds, or -1 for never. age: seconds with
 /// milliseconds, or -1. Of a member that is registered in Nova's services table, this follows:
-/// <c>id=&lt;number&gt; binary=&lt;name&gt; disabled=&lt;0|1&gt; forced_down=&lt;0|1&gt; updated_at=&lt;Unix time, or -1&gt;</c>.
+/// <c>id=&lt;number&gt; binary=&lt;name&gt; disabled=&lt;0|1&gt; forced_down=&lt;0|1&gt; updated_at=&lt;Unix time, or -1&gt;</c>. And of a
+/// member whose heartbeats carry a time, <c>skew=&lt;seconds&gt;</c>: by how much the last one arrived after it.
 /// </remarks>
 internal sealed class LivenessStats(IEnumerable<MemberStatus> members) : IReplySource
 {
@@ -57,6 +58,12 @@ internal sealed class LivenessStats(IEnumerable<MemberStatus> members) : IReplyS
         if (member.Service is { } service)
         {
             Write(service, ref writer);
+        }
+
+        if (member.Skew is { } skew)
+        {
+            writer.Write(" skew="u8);
+            WriteSeconds(skew.TotalSeconds, ref writer);
         }
 
         writer.Write("\r\n"u8);

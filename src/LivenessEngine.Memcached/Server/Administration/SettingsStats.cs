@@ -43,6 +43,8 @@ internal static class SettingsStats
         writer.Stat("track_sizes", false);
         writer.Stat("service_down_time", (long)server.Engine.Options.ServiceDownTime.TotalSeconds);
         writer.Stat("groups", string.Join(',', server.Members.Names));
+        writer.Stat("verdict", server.Heartbeats.IsAuthoritative ? "authoritative" : "passthrough");
+        writer.Stat("flush_heartbeats", options.FlushHeartbeats);
         writer.Write(Replies.End);
     }
 }

@@ -35,7 +35,7 @@ internal static class Recovery
             didNotFit = new CarryOver(core, state, saved, selection, seen).Run(moment);
         }
 
-        core.Resume(Math.Max(present.Cas, selection.NewestCas) + CasGap, present.FlushedCas);
+        core.Resume(Math.Max(present.Cas, selection.NewestCas) + CasGap, present.FlushedCas, present.FlushedMembersCas);
         state.Image.Running.Started();
         bool hasState = present.Starts > 0 && present.UnixMilliseconds > 0;
         return Report(state, new RestoredState

@@ -67,21 +67,22 @@ internal sealed unsafe class RunningRecord
     }
 
     /// <summary>Before a flush is acknowledged.</summary>
-    public void Flushed(ulong cas)
+    public void Flushed(ulong cas, bool members)
     {
         lock (_gate)
         {
             _present.FlushedCas = Math.Max(_present.FlushedCas, cas);
+            _present.FlushedMembersCas = Math.Max(_present.FlushedMembersCas, members ? cas : 0);
             _present.Cas = Math.Max(_present.Cas, cas);
             Write();
         }
     }
 
-    public void FlushesAt(long unixMilliseconds)
+    public void FlushesAt(long appointment)
     {
         lock (_gate)
         {
-            _present.FlushAt = unixMilliseconds;
+            _present.FlushAt = appointment;
             Write();
         }
     }

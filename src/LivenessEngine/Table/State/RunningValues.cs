@@ -17,6 +17,9 @@ internal struct RunningValues
 
     public ulong Cas;
     public ulong FlushedCas;
+    public ulong FlushedMembersCas;
+
+    /// <summary>As the table keeps it.</summary>
     public long FlushAt;
 
     /// <summary>One past the last page, and the last row, that may ever have been used.</summary>

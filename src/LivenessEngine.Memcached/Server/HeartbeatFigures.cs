@@ -1,0 +1,52 @@
+using LivenessEngine.Table;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>What there is to tell of heartbeats on the wire: the clocks of the nodes, and flushes that left heartbeats standing.</summary>
+/// <remarks>Thread-safe. The figures of clocks are counted when they are asked for, over the members that are up.</remarks>
+internal sealed class HeartbeatFigures(Engine engine)
+{
+    /// <summary>A clock that is off by more is worth a look.</summary>
+    public static readonly TimeSpan SkewLimit = TimeSpan.FromSeconds(5);
+
+    private long _flushesIgnored;
+
+    /// <summary>How many flushes have left the items of members standing.</summary>
+    public long FlushesIgnored => Volatile.Read(ref _flushesIgnored);
+
+    /// <summary>A flush is made that spares members.</summary>
+    public void FlushSpares()
+    {
+        MemberColumns columns = engine.Table.Members.Columns;
+        int end = columns.End;
+        for (int row = 1; row < end; row++)
+        {
+            if (columns.Group(row) >= 0)
+            {
+                Interlocked.Increment(ref _flushesIgnored);
+                return;
+            }
+        }
+    }
+
+    /// <summary>The largest skew of a member that is up, with its sign, and how many are beyond <see cref="SkewLimit"/>.</summary>
+    public (TimeSpan Largest, int Skewed) Skews()
+    {
+        MemberColumns columns = engine.Table.Members.Columns;
+        Moment now = engine.Clock.Read();
+        long largest = 0;
+        int skewed = 0;
+        int end = columns.End;
+        for (int row = 1; row < end; row++)
+        {
+            if (columns.Skew(row) is { } skew && columns.Group(row) >= 0 && columns.IsUp(row, now.DownBefore))
+            {
+                largest = Math.Abs((long)skew) > Math.Abs(largest) ? skew : largest;
+                skewed += Math.Abs((long)skew) > SkewLimit.TotalMilliseconds ? 1 : 0;
+            }
+        }
+
+        return (TimeSpan.FromMilliseconds(largest), skewed);
+    }
+}
