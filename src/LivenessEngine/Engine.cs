@@ -53,6 +53,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Who is registered; empty without a database.</summary>
     public ServiceRegister Register { get; }
 
+    /// <summary>What the engine shows of itself; other parts add theirs.</summary>
+    public EngineFigures Figures => _metrics.Figures;
+
     /// <summary>How long ago the last tick was: the interval, and what it is late.</summary>
     public TimeSpan SinceLastTick => _time.GetElapsedTime(Volatile.Read(ref _lastTickTimestamp));
 

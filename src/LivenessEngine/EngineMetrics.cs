@@ -20,14 +20,18 @@ internal sealed class EngineMetrics : IDisposable
         _meter = factory?.Create(ServiceGroup.MeterName) ?? new Meter(ServiceGroup.MeterName);
         _meter.CreateObservableGauge("liveness.members", Members, "{member}", "Members by group and state.");
         _meter.CreateObservableCounter("liveness.transitions", Transitions, "{transition}", "Changes of verdict, by the new state.");
-        _meter.CreateObservableCounter(
-            "liveness.uncounted_time",
-            () => TimeSpan.FromTicks(engine.Clock.Uncounted).TotalSeconds,
+        Figures = new EngineFigures(_meter);
+        Figures.AddTotal(
+            "uncounted_time",
             "s",
-            "Time in which the engine was not listening, and which counts against nobody.");
+            "Time in which the engine was not listening, and which counts against nobody.",
+            () => TimeSpan.FromTicks(engine.Clock.Uncounted).TotalSeconds);
         _sweep = _meter.CreateHistogram<double>("liveness.sweep.duration", "s", "How long judging every member took.");
         _lateness = _meter.CreateHistogram<double>("liveness.tick.lateness", "s", "How late a tick came.");
     }
+
+    /// <summary>The figures without tags, of this and every other part.</summary>
+    public EngineFigures Figures { get; }
 
     public void Swept(TimeSpan duration) => _sweep.Record(duration.TotalSeconds);
 

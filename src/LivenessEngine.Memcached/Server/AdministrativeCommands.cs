@@ -170,6 +170,10 @@ internal sealed class AdministrativeCommands(ServerContext server)
         {
             return Liveness(words.Next());
         }
+        else if (what.SequenceEqual("liveness-engine"u8))
+        {
+            EngineStats.Write(server, ref turn);
+        }
         else
         {
             turn.Writer.Write(Replies.Error);
