@@ -59,7 +59,12 @@ internal static class EngineStart
     {
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            DirectoryInfo made = Directory.CreateDirectory(folder);
+            if (!OperatingSystem.IsWindows())
+            {
+                made.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            }
+
             GiveTo(user, folder);
         }
     }

@@ -14,7 +14,7 @@ namespace LivenessEngine.Database.Services;
 internal sealed class ServiceBridge : IAsyncDisposable
 {
     // How long the end may wait for a database that does not answer.
-    private static readonly TimeSpan LastLimit = TimeSpan.FromSeconds(5);
+    private TimeSpan _lastLimit = TimeSpan.FromSeconds(5);
 
     private readonly Engine _engine;
     private readonly ServicesTableStore _table;
@@ -42,6 +42,9 @@ internal sealed class ServiceBridge : IAsyncDisposable
     /// <summary>Completes when the table has been read for the first time, or could not be.</summary>
     public Task Begun => _begun.Task;
 
+    /// <summary>The end is not to wait for the database: whoever goes on with the state knows what has not gone through.</summary>
+    public void LeaveTheRest() => _lastLimit = TimeSpan.Zero;
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -67,7 +70,7 @@ internal sealed class ServiceBridge : IAsyncDisposable
         {
             // Clients of databases do not all call it a cancellation. What arrived since the last time is not lost by a planned stop.
             _begun.TrySetResult();
-            using var limit = new CancellationTokenSource(LastLimit);
+            using var limit = new CancellationTokenSource(_lastLimit);
             await CrossAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

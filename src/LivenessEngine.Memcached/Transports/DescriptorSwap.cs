@@ -18,7 +18,7 @@ internal sealed partial class DescriptorSwap : IDisposable
         _connection = connection;
     }
 
-    /// <exception cref="SocketException">There are no more descriptors.</exception>
+    /// <exception cref="IOException">There are no more descriptors.</exception>
     public static DescriptorSwap Begin(SafeSocketHandle socket)
     {
         int descriptor = (int)socket.DangerousGetHandle();
@@ -49,7 +49,7 @@ internal sealed partial class DescriptorSwap : IDisposable
         }
     }
 
-    private static int Checked(int result) => result >= 0 ? result : throw new SocketException(Marshal.GetLastPInvokeError());
+    private static int Checked(int result) => result >= 0 ? result : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
 
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     private static partial int Duplicate(int descriptor);

@@ -9,12 +9,12 @@ internal static unsafe partial class Rights
     /// <summary>As many as one message takes (SCM_MAX_FD is 253).</summary>
     public const int Most = 250;
 
-    private const int SolSocket = 1, ScmRights = 1, CloseOnExec = 0x40000000, NoSignal = 0x4000;
+    private const int SolSocket = 1, ScmRights = 1, CloseOnExec = 0x40000000, NoSignal = 0x4000, Interrupted = 4;
 
     // The kernel's struct cmsghdr: length, level, type.
     private const int HeaderSize = 16;
 
-    /// <exception cref="SocketException">It did not go.</exception>
+    /// <exception cref="IOException">It did not go.</exception>
     public static void Send(Socket socket, ReadOnlySpan<byte> text, ReadOnlySpan<int> descriptors)
     {
         byte* control = stackalloc byte[HeaderSize + (Most * sizeof(int)) + sizeof(long)];
@@ -33,7 +33,10 @@ internal static unsafe partial class Rights
                 message.ControlLength = (length + sizeof(long) - 1) & -sizeof(long);
             }
 
-            Check(SendMessage((int)socket.SafeHandle.DangerousGetHandle(), &message, NoSignal));
+            while (SendMessage((int)socket.SafeHandle.DangerousGetHandle(), &message, NoSignal) < 0)
+            {
+                ThrowUnlessInterrupted();
+            }
         }
     }
 
@@ -41,7 +44,7 @@ internal static unsafe partial class Rights
     /// <param name="socket">Where from; its receive timeout counts.</param>
     /// <param name="text">Takes the bytes.</param>
     /// <param name="descriptors">Takes what came with them, of this process from now on.</param>
-    /// <exception cref="SocketException">Nothing came in time, or the other process is gone.</exception>
+    /// <exception cref="IOException">Nothing came in time, or the other process is gone.</exception>
     public static int Receive(Socket socket, Span<byte> text, List<int> descriptors)
     {
         byte* control = stackalloc byte[HeaderSize + (Most * sizeof(int)) + sizeof(long)];
@@ -55,7 +58,12 @@ internal static unsafe partial class Rights
                 Control = control,
                 ControlLength = HeaderSize + (Most * sizeof(int)),
             };
-            nint received = Check(ReceiveMessage((int)socket.SafeHandle.DangerousGetHandle(), &message, CloseOnExec));
+            nint received;
+            while ((received = ReceiveMessage((int)socket.SafeHandle.DangerousGetHandle(), &message, CloseOnExec)) < 0)
+            {
+                ThrowUnlessInterrupted();
+            }
+
             if (message.ControlLength >= HeaderSize && ((int*)control)[2] == SolSocket && ((int*)control)[3] == ScmRights)
             {
                 descriptors.AddRange(new ReadOnlySpan<int>(control + HeaderSize, (int)(*(nint*)control - HeaderSize) / sizeof(int)));
@@ -65,7 +73,14 @@ internal static unsafe partial class Rights
         }
     }
 
-    private static nint Check(nint result) => result >= 0 ? result : throw new SocketException(Marshal.GetLastPInvokeError());
+    // The runtime interrupts its threads by signals.
+    private static void ThrowUnlessInterrupted()
+    {
+        if (Marshal.GetLastPInvokeError() != Interrupted)
+        {
+            throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     private static partial nint SendMessage(int socket, Message* message, int flags);
