@@ -22,7 +22,10 @@ internal sealed class Fleet
     }
 
     /// <summary>The present, on both clocks.</summary>
-    public static Moment Now { get; } = new(LivenessClock.Origin + TimeSpan.TicksPerDay, 1_700_000_000_000);
+    public static Moment Now { get; } = new(LivenessClock.Origin + TimeSpan.TicksPerDay, 1_700_000_000_000)
+    {
+        DownBefore = LivenessClock.Origin + TimeSpan.TicksPerDay - TimeSpan.TicksPerMinute,
+    };
 
     public string[] Keys { get; }
 

@@ -28,10 +28,10 @@ internal sealed class Engine : IAsyncDisposable
     {
         _time = options.TimeProvider;
         Options = options;
-        Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime);
+        Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime, options.MaxCredit);
         Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks });
         Register = new ServiceRegister(Groups);
-        Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime);
+        Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime, new BrakeOptions(options.BrakeShare, options.BrakeSize));
         _metrics = new EngineMetrics(this, options.MeterFactory);
         _lastTickTimestamp = _time.GetTimestamp();
         _timer = _time.CreateTimer(static engine => ((Engine)engine!).Tick(), this, options.Tick, options.Tick);
@@ -94,6 +94,21 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
+    /// <summary>What is known of the member of a row (0: nobody), and the verdict.</summary>
+    /// <param name="row">The row; inside an epoch, so that it stays the member's.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="lastSeen">On the liveness clock, 0 for never.</param>
+    public Evidence EvidenceOf(int row, in Moment now, out long lastSeen)
+    {
+        lastSeen = row == 0 ? 0 : Table.Members.Columns.LastSeen(row);
+        return lastSeen == 0
+            ? default
+            : new Evidence(TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)), Clock.ToUtc(lastSeen))
+            {
+                State = Monitor.StateOf(row, now),
+            };
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync().ConfigureAwait(false);
@@ -112,11 +127,7 @@ internal sealed class Engine : IAsyncDisposable
         }
 
         MemberName name = Register.NameOf(System.Text.Encoding.UTF8.GetString(key), group);
-        long lastSeen = Table.Members.Columns.LastSeen(row);
-        Moment now = Clock.Read();
-        var evidence = lastSeen == 0
-            ? default
-            : new Evidence(TimeSpan.FromTicks(Math.Max(now.Liveness - lastSeen, 0)), Clock.ToUtc(lastSeen));
+        Evidence evidence = EvidenceOf(row, Clock.Read(), out long lastSeen);
         return (name, evidence with { Service = Register.Find(name) }, lastSeen);
     }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using LivenessEngine.Table;
-using LivenessEngine.Time;
 
 namespace LivenessEngine;
 
@@ -12,6 +10,8 @@ internal sealed class EngineMetrics : IDisposable
     private readonly bool _ownsMeter;
     private readonly Histogram<double> _sweep;
     private readonly Histogram<double> _lateness;
+    private readonly LastAndMost _sweepTime = new();
+    private readonly LastAndMost _tickLateness = new();
 
     public EngineMetrics(Engine engine, IMeterFactory? factory)
     {
@@ -21,11 +21,7 @@ internal sealed class EngineMetrics : IDisposable
         _meter.CreateObservableGauge("liveness.members", Members, "{member}", "Members by group and state.");
         _meter.CreateObservableCounter("liveness.transitions", Transitions, "{transition}", "Changes of verdict, by the new state.");
         Figures = new EngineFigures(_meter);
-        Figures.AddTotal(
-            "uncounted_time",
-            "s",
-            "Time in which the engine was not listening, and which counts against nobody.",
-            () => TimeSpan.FromTicks(engine.Clock.Uncounted).TotalSeconds);
+        AddFigures();
         _sweep = _meter.CreateHistogram<double>("liveness.sweep.duration", "s", "How long judging every member took.");
         _lateness = _meter.CreateHistogram<double>("liveness.tick.lateness", "s", "How late a tick came.");
     }
@@ -33,9 +29,19 @@ internal sealed class EngineMetrics : IDisposable
     /// <summary>The figures without tags, of this and every other part.</summary>
     public EngineFigures Figures { get; }
 
-    public void Swept(TimeSpan duration) => _sweep.Record(duration.TotalSeconds);
+    /// <summary>By the ticker.</summary>
+    public void Swept(TimeSpan duration)
+    {
+        _sweep.Record(duration.TotalSeconds);
+        _sweepTime.Set(duration.TotalSeconds);
+    }
 
-    public void TickIsLate(TimeSpan by) => _lateness.Record(Math.Max(by.TotalSeconds, 0));
+    /// <summary>By the ticker.</summary>
+    public void TickIsLate(TimeSpan by)
+    {
+        _lateness.Record(Math.Max(by.TotalSeconds, 0));
+        _tickLateness.Set(Math.Max(by.TotalSeconds, 0));
+    }
 
     public void Dispose()
     {
@@ -45,35 +51,45 @@ internal sealed class EngineMetrics : IDisposable
         }
     }
 
+    private void AddFigures()
+    {
+        Figures.Add("sweep_time_last", "s", "How long judging every member took, the last time.", () => _sweepTime.Last);
+        Figures.Add("sweep_time_max", "s", "How long it took at the most, since the start.", () => _sweepTime.Most);
+        Figures.Add("tick_lateness_last", "s", "How late the last tick came.", () => _tickLateness.Last);
+        Figures.Add("tick_lateness_max", "s", "How late one came at the most, since the start.", () => _tickLateness.Most);
+        Figures.AddTotal(
+            "uncounted_time",
+            "s",
+            "Time in which the engine was not listening, and which counts against nobody.",
+            () => TimeSpan.FromTicks(_engine.Clock.Uncounted).TotalSeconds);
+        Figures.AddTotal("uncounted_gaps", "{gap}", "Gaps in which it was not listening.", () => _engine.Clock.Credits.Gaps);
+        Figures.Add("uncounted_last_gap", "s", "What was not counted of the last gap.", () => _engine.Clock.Credits.LastGap.TotalSeconds);
+        Figures.Add(
+            "credit_in_force",
+            "s",
+            "How much longer than the service down time a member may be silent at present.",
+            () => _engine.Clock.Credits.InForce.TotalSeconds);
+        Figures.Add("clock_suspended", "1", "1 while nothing is counted because clients cannot connect, else 0.", () => _engine.Clock.IsSuspended ? 1 : 0);
+        Figures.Add("brake_held_groups", "{group}", "Groups whose verdicts the mass-down brake holds.", () => _engine.Monitor.Brake.HeldNow);
+        Figures.AddTotal("brake_holds", "{hold}", "How often it has held a group.", () => _engine.Monitor.Brake.HoldCount);
+        Figures.AddTotal("brake_releases", "{release}", "How often an operator has released one.", () => _engine.Monitor.Brake.Releases);
+    }
+
     private IEnumerable<Measurement<long>> Transitions()
     {
         yield return new Measurement<long>(_engine.Monitor.WentUp, new KeyValuePair<string, object?>("state", "up"));
         yield return new Measurement<long>(_engine.Monitor.WentDown, new KeyValuePair<string, object?>("state", "down"));
+        yield return new Measurement<long>(_engine.Monitor.WentSuspect, new KeyValuePair<string, object?>("state", "suspect"));
     }
 
     private IEnumerable<Measurement<long>> Members()
     {
-        IReadOnlyList<string> groups = _engine.Groups.Names;
-        long[] up = new long[groups.Count];
-        long[] down = new long[groups.Count];
-        Moment now = _engine.Read();
-        MemberColumns columns = _engine.Table.Members.Columns;
-        int end = columns.End;
-        for (int row = 1; row < end; row++)
-        {
-            int group = columns.Group(row);
-            if (group >= 0 && group < groups.Count)
-            {
-                (_engine.Monitor.StateOf(row, now) == MemberState.Up ? up : down)[group]++;
-            }
-        }
-
-        for (int group = 0; group < groups.Count; group++)
-        {
-            yield return Count(up[group], groups[group], "up");
-            yield return Count(down[group], groups[group], "down");
-        }
+        var tally = new MemberTally(_engine);
+        tally.TryAdvance(int.MaxValue, _engine.Read());
+        return tally.Counts.Select(one => Count(one.Count, one.Group, WordOf(one.State)));
     }
+
+    private static string WordOf(MemberState state) => state.ToString().ToLowerInvariant();
 
     private static Measurement<long> Count(long count, string group, string state)
         => new(count, new KeyValuePair<string, object?>("group", group), new KeyValuePair<string, object?>("state", state));

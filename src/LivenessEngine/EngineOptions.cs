@@ -12,6 +12,18 @@ internal sealed record EngineOptions
     /// <summary>How often verdicts are made.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// The most time in a row in which the engine was not listening and that keeps a silent member up
+    /// (<see cref="Time.CreditLimit"/>); null for twice the service down time.
+    /// </summary>
+    public TimeSpan? MaxCredit { get; init; }
+
+    /// <inheritdoc cref="ServiceGroupOptions.BrakeShare"/>
+    public double BrakeShare { get; init; } = 0.5;
+
+    /// <inheritdoc cref="ServiceGroupOptions.BrakeSize"/>
+    public int BrakeSize { get; init; } = 10;
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Where the table is kept, so that it outlives the process; null for memory alone.</summary>

@@ -7,10 +7,13 @@ using LivenessEngine.Time;
 namespace LivenessEngine.Soak;
 
 /// <summary>
-/// Members join, beat, fall silent, leave and come back on several threads while the sweep runs: each member goes up and
-/// down in turns, ends as the evaluator says, and every subscriber hears all of it or how much it has missed.
+/// Members join, beat, fall silent, leave and come back on several threads while the sweep runs: each member goes up, under
+/// suspicion and down in turns, ends as the verdict is then, and every subscriber hears all of it or how much it has missed.
 /// </summary>
-/// <remarks>Real time, with a service down time of a few milliseconds and a third of the members silent at a time.</remarks>
+/// <remarks>
+/// Real time, with a service down time of a few milliseconds and a third of the members silent at a time; a brake that holds
+/// a fifth of a group, and an operator who releases it.
+/// </remarks>
 public sealed class TransitionsAreToldOnce
 {
     private const int Members = 60;
@@ -29,7 +32,7 @@ public sealed class TransitionsAreToldOnce
     public TransitionsAreToldOnce()
     {
         Array.ForEach(GroupNames, name => _groups.GetOrAdd(name));
-        _monitor = new LivenessMonitor(_table, new ServiceRegister(_groups), _clock, DownTime);
+        _monitor = new LivenessMonitor(_table, new ServiceRegister(_groups), _clock, DownTime, new BrakeOptions(0.2, 5));
     }
 
     private sealed record Handle(int Row, uint Tenure);
@@ -47,15 +50,17 @@ public sealed class TransitionsAreToldOnce
             .Repeat(2, random => JoinOrLeave(Awake(random), random))
             .Repeat(1, random => Store(Awake(random), random))
             .Repeat(1, _ => ListenForAWhile())
+            .Repeat(1, random => Release(random))
             .Run();
         Sweep();
         Moment last = Sweep();
         _monitor.Complete();
         List<MemberEvent>[] heard = await Task.WhenAll(readers);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_monitor.WentUp} up, {_monitor.WentDown} down, {heard[2].Sum(e => e.Missed)} missed by the slow one");
-        Assert.Equal(_monitor.WentUp + _monitor.WentDown, heard[0].Count);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_monitor.WentUp} up, {_monitor.WentDown} down, {_monitor.WentSuspect} suspect, {_monitor.Brake.Releases} released, {heard[2].Sum(e => e.Missed)} missed by the slow one");
+        Assert.Equal(_monitor.WentUp + _monitor.WentDown + _monitor.WentSuspect, heard[0].Count);
+        Assert.Equal(heard[0].Count, _monitor.History.Count);
         MustTakeTurns(heard[0]);
-        MustEndAsTheEvaluatorSays(heard[0], last);
+        MustEndAsTheVerdictIs(heard[0], last);
         Assert.Equal(heard[0].Where(e => e.Group == "odd"), heard[1]);
         MustMissAsMuchAsItSays(heard[0], heard[2]);
         Assert.True(heard[0].Count > 1000 && heard[2].Count < heard[0].Count, $"too little has happened: {heard[0].Count} events");
@@ -80,9 +85,15 @@ public sealed class TransitionsAreToldOnce
     private static void MustTakeTurns(IEnumerable<MemberEvent> events)
     {
         var up = new HashSet<string>();
+        var suspects = new HashSet<string>();
         foreach (MemberEvent memberEvent in events)
         {
-            bool changes = memberEvent is MemberUp ? up.Add(memberEvent.Member) : up.Remove(memberEvent.Member);
+            bool changes = memberEvent switch
+            {
+                MemberUp => up.Add(memberEvent.Member) | suspects.Remove(memberEvent.Member),
+                MemberSuspect => up.Contains(memberEvent.Member) && suspects.Add(memberEvent.Member),
+                _ => up.Remove(memberEvent.Member) | suspects.Remove(memberEvent.Member),
+            };
             if (!changes || memberEvent.Missed != 0 || memberEvent.Group != GroupNames[NumberOf(memberEvent) % 2])
             {
                 throw new InvalidOperationException($"out of turn: {memberEvent}");
@@ -105,17 +116,28 @@ public sealed class TransitionsAreToldOnce
         Assert.Equal(all.Count, next);
     }
 
-    private void MustEndAsTheEvaluatorSays(List<MemberEvent> events, in Moment last)
+    private void MustEndAsTheVerdictIs(List<MemberEvent> events, in Moment last)
     {
-        var up = new HashSet<int>();
-        events.ForEach(memberEvent => _ = memberEvent is MemberUp ? up.Add(NumberOf(memberEvent)) : up.Remove(NumberOf(memberEvent)));
+        var states = new Dictionary<int, MemberState>();
+        events.ForEach(memberEvent => states[NumberOf(memberEvent)] = StateIn(memberEvent));
         using EpochGuard guard = _table.Enter();
         for (int member = 0; member < Members; member++)
         {
-            MemberState state = _monitor.StateOf(_table.Members.Find(guard, Keys[member]), last);
-            Assert.Equal((member, state == MemberState.Up), (member, up.Contains(member)));
+            int row = _table.Members.Find(guard, Keys[member]);
+            MemberState state = _monitor.StateOf(row, last);
+            MemberState told = states.GetValueOrDefault(member, MemberState.Down);
+            Assert.Equal((member, state == MemberState.Unknown ? MemberState.Down : state), (member, told));
+            bool seenInTime = row != 0 && _table.Members.Columns.LastSeen(row) >= last.DownBefore;
+            Assert.Equal((member, seenInTime), (member, told == MemberState.Up));
         }
     }
+
+    private static MemberState StateIn(MemberEvent memberEvent) => memberEvent switch
+    {
+        MemberUp => MemberState.Up,
+        MemberSuspect => MemberState.Suspect,
+        _ => MemberState.Down,
+    };
 
     /// <summary>Any member but those whose turn it is to be silent.</summary>
     private int Awake(Random random)
@@ -182,6 +204,12 @@ public sealed class TransitionsAreToldOnce
         Thread.SpinWait(random.Next(100));
     }
 
+    private void Release(Random random)
+    {
+        Thread.Sleep(random.Next(20));
+        _monitor.Release(random.Next(2));
+    }
+
     // Who comes late hears of each member from some turn on, and loses nothing either.
     private void ListenForAWhile()
     {
@@ -189,11 +217,9 @@ public sealed class TransitionsAreToldOnce
         Thread.Sleep(2);
         _monitor.Unsubscribe(stream);
         List<MemberEvent> heard = ReadAsync(stream, 0).GetAwaiter().GetResult();
-        HashSet<string> known = [.. heard.Where(e => e is MemberDown).Select(e => e.Member)];
-        foreach (string member in known)
+        foreach (IGrouping<string, MemberEvent> member in heard.GroupBy(e => e.Member))
         {
-            bool startsDown = heard.First(e => e.Member == member) is MemberDown;
-            MustTakeTurns(heard.Where(e => e.Member == member).Skip(startsDown ? 1 : 0));
+            MustTakeTurns(member.SkipWhile(e => e is not MemberDown).Skip(1));
         }
     }
 }

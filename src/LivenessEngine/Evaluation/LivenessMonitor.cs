@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using System.Text;
 using LivenessEngine.ServiceGroups;
 using LivenessEngine.Table;
@@ -12,38 +11,57 @@ namespace LivenessEngine.Evaluation;
 /// subscribers: each transition once, in the order in which it was found.
 /// </summary>
 /// <remarks>
-/// <see cref="Sweep"/> is called by one thread at a time, once a tick. It compares 64 rows at once with the threshold
+/// <para><see cref="Sweep"/> is called by one thread at a time, once a tick. It compares 64 rows at once with the threshold
 /// and the answer with the verdicts of the last sweep, 64 bits in one word; only where they differ does it look at a
 /// row for itself. A vector load may not be single, so what it shows is a suspicion: the row is read again with one
-/// load and judged by <see cref="LivenessEvaluator"/> before anything is said.
+/// load before anything is said. Suspects are silent and up, at every sweep: they are compared with a threshold of their
+/// own.</para>
+/// <para>A member goes down by the sweep alone and comes up at once by a beat: whoever asks, on the wire or here, is told
+/// what the events tell.</para>
 /// </remarks>
 internal sealed unsafe class LivenessMonitor
 {
-    private const int RowsPerWord = 64;
+    private const int RowsPerWord = RowScan.RowsPerWord;
 
     // Those who leave are told before anybody comes up; where they never cease, it is not waited for ever.
     private const int DeparturesAwaited = 16;
 
     private readonly MemberDirectory _members;
+    private readonly MemberColumns _columns;
     private readonly LivenessTable _table;
     private readonly ServiceRegister _register;
     private readonly LivenessClock _clock;
+    private readonly MassDownBrake _brake;
+    private readonly ForcedDownRows _forced;
     private readonly long _serviceDownTime;
+
+    // Up, but held by the brake; and those who were up at some time, and so are down where they are not up.
+    private readonly SweepBits _suspects;
+    private readonly SweepBits _known;
 
     private readonly ulong* _up;
 
     private EventStream[] _streams = [];
     private long _wentUp;
     private long _wentDown;
+    private long _wentSuspect;
+    private long _releasesSeen;
+    private bool _begun;
 
-    public LivenessMonitor(LivenessTable table, ServiceRegister register, LivenessClock clock, TimeSpan serviceDownTime)
+    public LivenessMonitor(
+        LivenessTable table, ServiceRegister register, LivenessClock clock, TimeSpan serviceDownTime, BrakeOptions brake = default)
     {
         _table = table;
         _members = table.Members;
+        _columns = _members.Columns;
         _register = register;
         _clock = clock;
         _serviceDownTime = serviceDownTime.Ticks;
-        _up = _members.Columns.UpColumn;
+        _brake = new MassDownBrake(brake, _columns, _serviceDownTime);
+        _forced = new ForcedDownRows(table, register);
+        _suspects = new SweepBits(_columns.Capacity);
+        _known = new SweepBits(_columns.Capacity);
+        _up = _columns.UpColumn;
     }
 
     /// <summary>Transitions to up since the start.</summary>
@@ -52,9 +70,32 @@ internal sealed unsafe class LivenessMonitor
     /// <summary>Transitions to down since the start.</summary>
     public long WentDown => Volatile.Read(ref _wentDown);
 
+    /// <summary>Transitions to suspect since the start.</summary>
+    public long WentSuspect => Volatile.Read(ref _wentSuspect);
+
+    public TransitionHistory History { get; } = new();
+
+    /// <summary>Its counts are for anyone.</summary>
+    public MassDownBrake Brake => _brake;
+
     /// <summary>The verdict on a row at this moment.</summary>
     public MemberState StateOf(int row, in Moment now)
-        => row == 0 ? MemberState.Unknown : LivenessEvaluator.Evaluate(_members.Columns.LastSeen(row), now.Liveness, _serviceDownTime);
+    {
+        long lastSeen = _columns.LastSeen(row);
+        return row == 0 ? MemberState.Unknown
+            : _forced.Bits[row] ? MemberState.Down
+            : lastSeen == 0 ? MemberState.Unknown
+            : IsInTime(lastSeen, now) ? MemberState.Up
+            : !IsUp(row) || lastSeen > now.Liveness ? MemberState.Down
+            : _suspects[row] ? MemberState.Suspect
+            : MemberState.Up;
+    }
+
+    /// <summary>
+    /// Declares the suspects of a group at the next sweep, and holds nobody in it any more who has been silent since before
+    /// now. False if nobody is held there. Called by any thread.
+    /// </summary>
+    public bool Release(int group) => _brake.TryRelease(group, _clock.Read().Liveness);
 
     /// <summary>The transitions from now on, of one group or of all.</summary>
     /// <param name="group">The group's number, or null for all.</param>
@@ -84,14 +125,26 @@ internal sealed unsafe class LivenessMonitor
     /// <summary>Judges every member and raises what has changed since the last sweep.</summary>
     public void Sweep(in Moment now)
     {
+        Begin();
         TakeDepartures(now);
-        MemberColumns columns = _members.Columns;
-        long threshold = now.Liveness - _serviceDownTime;
-        int end = columns.End;
+        _forced.Follow();
+        _brake.BeginSweep();
+        long releases = _brake.Releases;
+        bool released = releases != _releasesSeen;
+        _releasesSeen = releases;
+        bool anySpecial = _suspects.Count + _forced.Bits.Count > 0;
+        long threshold = now.DownBefore;
+        long* lastSeen = _columns.LastSeenColumn;
+        int end = _columns.End;
         for (int row = 0; row < end; row += RowsPerWord)
         {
-            ulong fresh = Fresh(columns.LastSeenColumn + row, threshold);
+            ulong fresh = RowScan.SeenSince(lastSeen + row, threshold);
             ulong changed = fresh ^ _up[row / RowsPerWord];
+            if (anySpecial)
+            {
+                changed = WithoutTheHeld(row, fresh, released);
+            }
+
             if (changed != 0)
             {
                 Judge(row, changed, now);
@@ -99,29 +152,39 @@ internal sealed unsafe class LivenessMonitor
         }
     }
 
-    /// <summary>One bit for each of 64 rows: seen at the threshold or later.</summary>
-    private static ulong Fresh(long* lastSeen, long threshold)
+    // Those who were up before the engine was started anew are so until a sweep says otherwise, and the brake counts them.
+    private void Begin()
     {
-        ulong fresh = 0;
-        if (Vector512.IsHardwareAccelerated)
+        if (_begun)
         {
-            Vector512<long> limit = Vector512.Create(threshold);
-            for (int i = 0; i < RowsPerWord; i += Vector512<long>.Count)
-            {
-                fresh |= Vector512.GreaterThanOrEqual(Vector512.LoadAligned(lastSeen + i), limit).ExtractMostSignificantBits() << i;
-            }
-        }
-        else
-        {
-            Vector256<long> limit = Vector256.Create(threshold);
-            for (int i = 0; i < RowsPerWord; i += Vector256<long>.Count)
-            {
-                ulong bits = Vector256.GreaterThanOrEqual(Vector256.LoadAligned(lastSeen + i), limit).ExtractMostSignificantBits();
-                fresh |= bits << i;
-            }
+            return;
         }
 
-        return fresh;
+        _begun = true;
+        int end = _columns.End;
+        for (int row = 1; row < end; row++)
+        {
+            if (IsUp(row) && _columns.Group(row) is >= 0 and int group)
+            {
+                _known.Set(row);
+                _brake.Of(group).Up++;
+            }
+        }
+    }
+
+    // Of 64 rows those that are to be looked at, where some are forced down or held.
+    private ulong WithoutTheHeld(int firstRow, ulong fresh, bool released)
+    {
+        ulong forced = _forced.Bits.Word(firstRow);
+        ulong suspects = _suspects.Word(firstRow);
+        ulong changed = ((fresh & ~forced) ^ _up[firstRow / RowsPerWord]) & ~suspects;
+        if (suspects != 0)
+        {
+            ulong patience = released ? 0 : RowScan.SeenSince(_columns.LastSeenColumn + firstRow, _clock.DeclareBefore);
+            changed |= suspects & (fresh | forced | ~patience);
+        }
+
+        return changed;
     }
 
     private void Judge(int firstRow, ulong changed, in Moment now)
@@ -143,10 +206,10 @@ internal sealed unsafe class LivenessMonitor
     /// </summary>
     private bool TryJudge(int row, in Moment now)
     {
-        ref ulong up = ref _up[row / RowsPerWord];
-        ulong bit = 1UL << (row % RowsPerWord);
-        bool isUp = StateOf(row, now) == MemberState.Up;
-        if (isUp == ((up & bit) != 0) || _members.Columns.Group(row) < 0)
+        bool wasUp = IsUp(row);
+        long lastSeen = _columns.LastSeen(row);
+        bool isUp = !_forced.Bits[row] && IsInTime(lastSeen, now);
+        if ((isUp == wasUp && !_suspects[row]) || _columns.Group(row) < 0)
         {
             return true;
         }
@@ -160,29 +223,87 @@ internal sealed unsafe class LivenessMonitor
             return true;
         }
 
-        if (isUp && _members.Columns.AnyLeaving)
+        if (isUp && !wasUp && _columns.AnyLeaving)
         {
             return false;
         }
 
         // The group is read now that the row is this member's: before, another may have had it who never got into the index.
-        up ^= bit;
-        Raise(_members.Columns.Group(row), Encoding.UTF8.GetString(key), _members.Columns.LastSeen(row), isUp ? null : DownReason.Silence, now);
+        int group = _columns.Group(row);
+        string name = Encoding.UTF8.GetString(key);
+        MemberState from = Judged(row);
+        (MemberState to, TransitionReason reason) = isUp ? (MemberState.Up, TransitionReason.Seen) : WhyDown(row, group, from, lastSeen, now);
+        if (to != from && !(isUp && !wasUp && _forced.Claims(row, name, group)))
+        {
+            Set(row, group, from, to);
+            Raise(group, name, lastSeen, (from, to, reason), now);
+        }
+
         return true;
+    }
+
+    private (MemberState To, TransitionReason Reason) WhyDown(int row, int group, MemberState from, long lastSeen, in Moment now)
+    {
+        GroupVerdicts verdicts = _brake.Of(group);
+        return _forced.Bits[row] ? (MemberState.Down, TransitionReason.ForcedDown)
+            : from != MemberState.Suspect
+                ? _brake.Holds(verdicts, lastSeen, now) ? (MemberState.Suspect, TransitionReason.Held) : (MemberState.Down, TransitionReason.Silence)
+            : lastSeen < verdicts.ReleasedBefore ? (MemberState.Down, TransitionReason.Released)
+            : lastSeen < _clock.DeclareBefore ? (MemberState.Down, TransitionReason.Silence)
+            : (MemberState.Suspect, TransitionReason.Held);
+    }
+
+    // As LivenessEvaluator has it: a time too far ahead is no better than one too long ago.
+    private bool IsInTime(long lastSeen, in Moment now)
+        => lastSeen >= now.DownBefore && lastSeen - now.Liveness <= _serviceDownTime;
+
+    private bool IsUp(int row) => (Volatile.Read(ref _up[row / RowsPerWord]) & (1UL << (row % RowsPerWord))) != 0;
+
+    // As the last sweep left it.
+    private MemberState Judged(int row)
+        => _suspects[row] ? MemberState.Suspect
+            : IsUp(row) ? MemberState.Up
+            : _known[row] ? MemberState.Down
+            : MemberState.Unknown;
+
+    private void Set(int row, int group, MemberState from, MemberState to)
+    {
+        GroupVerdicts verdicts = _brake.Of(group);
+        if (to == MemberState.Suspect)
+        {
+            _suspects.Set(row);
+            _brake.CountSuspect(verdicts, 1);
+        }
+        else if (from == MemberState.Suspect)
+        {
+            _suspects.Clear(row);
+            _brake.CountSuspect(verdicts, -1);
+        }
+
+        bool isUp = to is MemberState.Up or MemberState.Suspect;
+        if (isUp != IsUp(row))
+        {
+            ref ulong up = ref _up[row / RowsPerWord];
+            Volatile.Write(ref up, up ^ (1UL << (row % RowsPerWord)));
+            verdicts.Up += isUp ? 1 : -1;
+        }
+
+        _known.Set(row);
     }
 
     private void TakeDepartures(in Moment now)
     {
-        for (Departure? departure = _members.Columns.TakeDepartures(); departure != null; departure = departure.Next)
+        for (Departure? departure = _columns.TakeDepartures(); departure != null; departure = departure.Next)
         {
-            ref ulong up = ref _up[departure.Row / RowsPerWord];
-            ulong bit = 1UL << (departure.Row % RowsPerWord);
-            if ((up & bit) != 0)
+            MemberState from = Judged(departure.Row);
+            if (from is MemberState.Up or MemberState.Suspect)
             {
-                up ^= bit;
-                Raise(departure.Group, departure.Name, departure.LastSeen, DownReason.Left, now);
+                Set(departure.Row, departure.Group, from, MemberState.Down);
+                Raise(departure.Group, departure.Name, departure.LastSeen, (from, MemberState.Down, TransitionReason.Left), now);
             }
 
+            _known.Clear(departure.Row);
+            _forced.Bits.Clear(departure.Row);
             using EpochGuard guard = _table.Enter();
             _members.Retire(guard, departure.Row);
         }
@@ -191,36 +312,44 @@ internal sealed unsafe class LivenessMonitor
     /// <param name="group">The group's number.</param>
     /// <param name="key">The member's key, its name behind the group's.</param>
     /// <param name="lastSeen">On the liveness clock.</param>
-    /// <param name="down">Why it went down, null if it came up.</param>
+    /// <param name="change">What it was, what it is, and why.</param>
     /// <param name="now">Time of the sweep.</param>
-    private void Raise(int group, string key, long lastSeen, DownReason? down, in Moment now)
+    private void Raise(int group, string key, long lastSeen, (MemberState From, MemberState To, TransitionReason Reason) change, in Moment now)
     {
-        if (down is null)
-        {
-            Volatile.Write(ref _wentUp, _wentUp + 1);
-        }
-        else
-        {
-            Volatile.Write(ref _wentDown, _wentDown + 1);
-        }
-
+        ref long count = ref change.To == MemberState.Up ? ref _wentUp : ref change.To == MemberState.Down ? ref _wentDown : ref _wentSuspect;
+        Volatile.Write(ref count, count + 1);
+        var transition = new Transition(now.Liveness, now.UnixMilliseconds, group, key, change.From, change.To, change.Reason, lastSeen);
+        History.Add(transition);
         EventStream[] streams = Volatile.Read(ref _streams);
         MemberEvent? memberEvent = null;
         foreach (EventStream stream in streams)
         {
             if (stream.Group is null || stream.Group == group)
             {
-                memberEvent ??= Describe(group, key, lastSeen, down, now);
+                memberEvent ??= Describe(transition);
                 stream.Write(memberEvent);
             }
         }
     }
 
-    private MemberEvent Describe(int group, string key, long lastSeen, DownReason? down, in Moment now)
+    private MemberEvent Describe(in Transition transition)
     {
-        (string member, string groupName) = _register.NameOf(key, group);
-        DateTimeOffset at = _clock.ToUtc(now.Liveness);
-        DateTimeOffset seen = _clock.ToUtc(lastSeen);
-        return down is null ? new MemberUp(groupName, member, at, seen) : new MemberDown(groupName, member, at, seen, down.Value);
+        (string member, string group) = _register.NameOf(transition.Key, transition.Group);
+        DateTimeOffset at = _clock.ToUtc(transition.At);
+        DateTimeOffset seen = _clock.ToUtc(transition.LastSeen);
+        return transition.To switch
+        {
+            MemberState.Up => new MemberUp(group, member, at, seen),
+            MemberState.Suspect => new MemberSuspect(group, member, at, seen),
+            _ => new MemberDown(group, member, at, seen, ReasonOf(transition.Reason)),
+        };
     }
+
+    private static DownReason ReasonOf(TransitionReason reason) => reason switch
+    {
+        TransitionReason.Left => DownReason.Left,
+        TransitionReason.ForcedDown => DownReason.ForcedDown,
+        TransitionReason.Released => DownReason.Released,
+        _ => DownReason.Silence,
+    };
 }

@@ -1,6 +1,8 @@
 namespace LivenessEngine;
 
-/// <summary>A member's verdict has changed: a <see cref="MemberUp"/> or a <see cref="MemberDown"/>.</summary>
+/// <summary>
+/// A member's verdict has changed: a <see cref="MemberUp"/>, a <see cref="MemberSuspect"/> or a <see cref="MemberDown"/>.
+/// </summary>
 public abstract record MemberEvent
 {
     private protected MemberEvent(string group, string member, DateTimeOffset at, DateTimeOffset lastSeen)
@@ -30,10 +32,23 @@ public abstract record MemberEvent
     public long Missed { get; init; }
 }
 
-/// <summary>A member is up: it was seen for the first time, or again after it had been down.</summary>
+/// <summary>A member is up: it was seen for the first time, or again after it had been down or under suspicion.</summary>
 public sealed record MemberUp : MemberEvent
 {
     internal MemberUp(string group, string member, DateTimeOffset at, DateTimeOffset lastSeen)
+        : base(group, member, at, lastSeen)
+    {
+    }
+}
+
+/// <summary>
+/// A member has been silent for longer than the service down time, and so has much of its group
+/// (<see cref="ServiceGroupOptions.BrakeShare"/>): it counts as up for one service down time more. A <see cref="MemberUp"/>
+/// follows when it is heard in that time, and else a <see cref="MemberDown"/>.
+/// </summary>
+public sealed record MemberSuspect : MemberEvent
+{
+    internal MemberSuspect(string group, string member, DateTimeOffset at, DateTimeOffset lastSeen)
         : base(group, member, at, lastSeen)
     {
     }
@@ -52,7 +67,7 @@ public sealed record MemberDown : MemberEvent
 /// <summary>Why a member went down.</summary>
 public enum DownReason
 {
-    /// <summary>It was silent for longer than the service down time.</summary>
+    /// <summary>It was silent for longer than the service down time, and was not, or no longer, held as a suspect.</summary>
     Silence = 0,
 
     /// <summary>It left, and is in its group no more.</summary>
@@ -60,4 +75,7 @@ public enum DownReason
 
     /// <summary>An operator has declared it down.</summary>
     ForcedDown = 2,
+
+    /// <summary>It was held as a suspect, and an operator has released its group.</summary>
+    Released = 3,
 }

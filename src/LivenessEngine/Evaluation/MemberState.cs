@@ -13,7 +13,8 @@ public enum MemberState
     Down = 2,
 
     /// <summary>
-    /// Silent for longer than the service down time, but so is half of its group: it counts as up until that is cleared up.
+    /// Silent for longer than the service down time, but so is much of its group: it counts as up for one service down time
+    /// more (<see cref="ServiceGroupOptions.BrakeShare"/>).
     /// </summary>
     Suspect = 3,
 }

@@ -4,8 +4,8 @@ namespace LivenessEngine;
 
 /// <summary>
 /// Tells whether the engine itself keeps time: healthy while its tick comes, degraded when it is a second late,
-/// unhealthy when it is late by a whole service down time or the engine has stopped. How many members are up and down
-/// in each group stands in the data; a dead member does not make the engine ill.
+/// unhealthy when it is late by a whole service down time or the engine has stopped. How many members are up, suspect
+/// and down in each group stands in the data; a dead member does not make the engine ill.
 /// </summary>
 public sealed class ServiceGroupHealthCheck : IHealthCheck
 {
@@ -35,8 +35,8 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
             foreach (string group in _serviceGroup.Groups)
             {
                 IReadOnlyList<MemberStatus> members = await _serviceGroup.MembersAsync(group, cancellationToken).ConfigureAwait(false);
-                int up = members.Count(member => member.State == MemberState.Up);
-                data[$"{group}.up"] = up;
+                data[$"{group}.up"] = members.Count(member => member.State == MemberState.Up);
+                data[$"{group}.suspect"] = members.Count(member => member.State == MemberState.Suspect);
                 data[$"{group}.down"] = members.Count(member => member.State == MemberState.Down);
             }
         }

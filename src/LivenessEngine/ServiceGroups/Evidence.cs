@@ -6,8 +6,11 @@ namespace LivenessEngine.ServiceGroups;
 /// <param name="Service">What is registered about it; null where nothing is kept.</param>
 internal readonly record struct Evidence(TimeSpan? Age, DateTimeOffset? LastSeen, ServiceRecord? Service = null)
 {
+    /// <summary>What the engine of this process says, which knows more than the age; null where a place outside was asked.</summary>
+    public MemberState? State { get; init; }
+
     public MemberState Verdict(TimeSpan serviceDownTime)
-        => LivenessEvaluator.Evaluate(Age, serviceDownTime, Service?.IsForcedDown ?? false);
+        => State is { } state && Service?.IsForcedDown != true ? state : LivenessEvaluator.Evaluate(Age, serviceDownTime, Service?.IsForcedDown ?? false);
 
     public MemberStatus ToStatus(MemberName name, TimeSpan serviceDownTime)
         => new(name.Group, name.Member, Verdict(serviceDownTime), LastSeen, LastSeen is null ? null : Age) { Service = Service };

@@ -22,6 +22,9 @@ internal sealed class InProcessDriver : IServiceGroupDriver
                 Tick = options.Tick,
                 TimeProvider = options.TimeProvider,
                 MeterFactory = options.MeterFactory,
+                MaxCredit = options.MaxCredit,
+                BrakeShare = options.BrakeShare,
+                BrakeSize = options.BrakeSize,
             },
             new TableOptions { MemoryLimit = options.MemoryLimit, Evict = false });
         _reports = new ReportSchedule(options.ReportInterval, options.Tick, Engine.Clock.Read().UnixMilliseconds);
@@ -78,14 +81,8 @@ internal sealed class InProcessDriver : IServiceGroupDriver
         Moment now = Engine.Clock.Read();
         Span<byte> key = stackalloc byte[LivenessTable.MaxKeyLength];
         key = key[..MemberKey.Write(name.Member, name.Group, key)];
-        long lastSeen;
-        using (EpochGuard guard = Engine.Table.Enter())
-        {
-            int row = Engine.Table.Members.Find(guard, key);
-            lastSeen = row == 0 ? 0 : Engine.Table.Members.Columns.LastSeen(row);
-        }
-
-        return lastSeen == 0 ? default : new Evidence(TimeSpan.FromTicks(now.Liveness - lastSeen), Engine.Clock.ToUtc(lastSeen));
+        using EpochGuard guard = Engine.Table.Enter();
+        return Engine.EvidenceOf(Engine.Table.Members.Find(guard, key), now, out _);
     }
 
     public ValueTask<Evidence> ReadAsync(MemberName name, CancellationToken cancellationToken) => new(Read(name));

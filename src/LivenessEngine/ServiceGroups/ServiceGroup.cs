@@ -107,11 +107,14 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
         return _driver.HeartbeatAsync(new MemberName(member, group), cancellationToken);
     }
 
-    /// <summary>Whether a member is up at this moment. A member that was never seen is not.</summary>
+    /// <summary>
+    /// Whether a member is up at this moment: <see cref="MemberState.Up"/> or <see cref="MemberState.Suspect"/>. A member that
+    /// was never seen is not.
+    /// </summary>
     /// <inheritdoc cref="Join" path="/param"/>
     /// <exception cref="ArgumentException">A name is not allowed; the message says why.</exception>
     /// <exception cref="HeartbeatStoreException">The place that was asked gave no answer.</exception>
-    public bool IsUp(string member, string group) => StateOf(member, group) == MemberState.Up;
+    public bool IsUp(string member, string group) => CountsAsUp(StateOf(member, group));
 
     /// <inheritdoc cref="IsUp"/>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -119,7 +122,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     {
         ThrowIfDisposed();
         Evidence evidence = await _driver.ReadAsync(new MemberName(member, group), cancellationToken).ConfigureAwait(false);
-        return evidence.Verdict(_options.ServiceDownTime) == MemberState.Up;
+        return CountsAsUp(evidence.Verdict(_options.ServiceDownTime));
     }
 
     /// <summary>The verdict on a member at this moment.</summary>
@@ -230,4 +233,6 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
         ThrowIfDisposed();
         return _driver.Read(new MemberName(member, group));
     }
+
+    private static bool CountsAsUp(MemberState state) => state is MemberState.Up or MemberState.Suspect;
 }

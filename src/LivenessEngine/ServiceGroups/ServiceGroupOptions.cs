@@ -36,6 +36,27 @@ public sealed class ServiceGroupOptions
     /// <summary>How many events are kept for a watcher that does not read them. 1 to 1,048,576. Default 65,536.</summary>
     public int EventBuffer { get; set; } = 65_536;
 
+    /// <summary>
+    /// The most time in a row in which this process was not running (paused, starved) and that keeps a silent member up.
+    /// After so much of it a member has one more service down time of real time to report. 0 to 365 days. Default
+    /// (null): twice the service down time in force; ours, Nova has no such thing. Inside this process only.
+    /// </summary>
+    public TimeSpan? MaxCredit { get; set; }
+
+    /// <summary>
+    /// The mass-down brake: when at least this share of the members of a group that were up has gone silent at once, then
+    /// those are <see cref="MemberState.Suspect"/> instead of down, which counts as up, for at most one service down time
+    /// more. 0 to 1, both included; 0 turns it off. Default 0.5, ours: half of a fleet does not die in one moment, but its
+    /// network does. Inside this process only.
+    /// </summary>
+    public double BrakeShare { get; set; } = 0.5;
+
+    /// <summary>
+    /// How many members of a group must have been up for the mass-down brake. 0 or more; 0 turns it off. Default 10, ours:
+    /// of a few, half are soon dead.
+    /// </summary>
+    public int BrakeSize { get; set; } = 10;
+
     /// <summary>The source of time. Default <see cref="TimeProvider.System"/>; another one in tests.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -52,6 +73,9 @@ public sealed class ServiceGroupOptions
         Check(Tick, nameof(Tick), LeastTick, TimeSpan.FromSeconds(10));
         Check(MemoryLimit, nameof(MemoryLimit), 1 << 20, 1L << 44);
         Check(EventBuffer, nameof(EventBuffer), 1, 1 << 20);
+        Check(MaxCredit ?? TimeSpan.Zero, nameof(MaxCredit), TimeSpan.Zero, TimeSpan.FromDays(365));
+        Check(BrakeShare, nameof(BrakeShare), 0, 1);
+        Check(BrakeSize, nameof(BrakeSize), 0, int.MaxValue);
         var valid = (ServiceGroupOptions)MemberwiseClone();
         valid.ServiceDownTime = DownTime(ReportInterval, ServiceDownTime);
         valid.Tick = TickFor(valid);

@@ -17,8 +17,12 @@ internal sealed class ServiceRegister(GroupDirectory groups)
     private const int MostFormer = 10_000;
 
     private Snapshot _snapshot = new([], [], new(Utf8Comparer.Instance));
+    private IReadOnlySet<MemberName> _forcedDown = new HashSet<MemberName>();
 
     public IReadOnlyCollection<ServiceRecord> Services => Volatile.Read(ref _snapshot).ByName.Values;
+
+    /// <summary>Whom an operator has forced down: the same object for as long as they are the same.</summary>
+    public IReadOnlySet<MemberName> ForcedDown => Volatile.Read(ref _forcedDown);
 
     public static string KeyOf(MemberName name)
     {
@@ -60,6 +64,11 @@ internal sealed class ServiceRegister(GroupDirectory groups)
         }
 
         Volatile.Write(ref _snapshot, new Snapshot(byName, names, keys));
+        HashSet<MemberName> forcedDown = [.. byName.Where(service => service.Value.IsForcedDown).Select(service => service.Key)];
+        if (!_forcedDown.SetEquals(forcedDown))
+        {
+            Volatile.Write(ref _forcedDown, forcedDown);
+        }
     }
 
     public ServiceRecord? Find(MemberName name) => Volatile.Read(ref _snapshot).ByName.GetValueOrDefault(name);

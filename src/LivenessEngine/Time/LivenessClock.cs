@@ -4,6 +4,8 @@ namespace LivenessEngine.Time;
 /// The clock that verdicts run on: it counts only the time in which the engine was listening. A ticker advances it; when
 /// the ticker itself comes late, because the process was stopped, the machine paused or the collector at work, then
 /// heartbeats may be waiting unread, and what the gap has over <see cref="LongestStep"/> is not counted, for any member.
+/// Nor is time in which heartbeats are known not to come in (<see cref="Suspend"/>). How long that may keep a silent member
+/// up is bounded: <see cref="CreditLimit"/>.
 /// </summary>
 /// <remarks>
 /// <para>Steps of the wall clock do not touch it. It never runs backwards. Between ticks a reading is interpolated.</para>
@@ -17,6 +19,8 @@ internal sealed class LivenessClock
     // Pauses whose length is remembered, for times before them. Of what lies before them all, the oldest is taken.
     private const int MostOffsets = 64;
 
+    private const int PiecesOfDownTime = 16;
+
     // Wall-clock time is given in milliseconds.
     private const long LeastDrift = TimeSpan.TicksPerMillisecond;
 
@@ -25,17 +29,28 @@ internal sealed class LivenessClock
     private readonly double _ticksPerUnit;
     private readonly long _startTimestamp;
     private readonly long _startUnixTicks;
+    private readonly CreditLimit _limit;
 
-    // Elapsed time of the last tick; the ticker's own.
+    // Elapsed time of the last tick, and whether the gap that it found is still going on; the ticker's own.
     private long _lastTick;
+    private bool _inGap;
 
     // Both written by the ticker, the offset first, and read by anyone, as Read explains.
     private long _offset;
     private long _ceiling;
+
+    // Written by the ticker, read by anyone; each by itself.
     private long _uncounted;
+    private long _lastGap;
+    private long _gaps;
+    private long _downBefore;
+    private long _declareBefore;
+
+    // Counted up and down by whoever finds the engine deaf, read by the ticker.
+    private int _suspensions;
 
     // What the offset was, from which reading of the clock on; the newest last. Replaced as a whole by the ticker.
-    private (long From, long Offset)[] _offsets = [(long.MinValue, -Origin)];
+    private (long From, long Offset)[] _offsets;
 
     // Where Unix time stood when the elapsed time was 0, by the wall clock as it is now; the ticker's.
     private long _unixOrigin;
@@ -43,7 +58,22 @@ internal sealed class LivenessClock
     /// <param name="time">The source of time; verdicts go by its timestamps alone.</param>
     /// <param name="tick">The interval at which <see cref="Tick"/> is meant to be called.</param>
     /// <param name="serviceDownTime">How long a member may be silent.</param>
-    public LivenessClock(TimeProvider time, TimeSpan tick, TimeSpan serviceDownTime)
+    /// <param name="maxCredit">
+    /// The most uncounted time in a row that keeps a silent member up (<see cref="CreditLimit"/>); null for twice the service
+    /// down time.
+    /// </param>
+    /// <param name="origin">The reading to go on from.</param>
+    /// <param name="uncountedBefore">
+    /// Time before the start, in ticks of 100 ns, in which nobody listened to members that are known all the same: a gap that
+    /// has just ended.
+    /// </param>
+    public LivenessClock(
+        TimeProvider time,
+        TimeSpan tick,
+        TimeSpan serviceDownTime,
+        TimeSpan? maxCredit = null,
+        long origin = Origin,
+        long uncountedBefore = 0)
     {
         _time = time;
         _serviceDownTime = serviceDownTime.Ticks;
@@ -52,8 +82,17 @@ internal sealed class LivenessClock
         _startUnixTicks = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
         LongestStep = 2 * tick.Ticks;
         _unixOrigin = _startUnixTicks;
-        _offset = -Origin;
-        _ceiling = Origin + LongestStep;
+        _offset = -origin - uncountedBefore;
+        _offsets = [(long.MinValue, _offset)];
+        _limit = new CreditLimit((maxCredit ?? 2 * serviceDownTime).Ticks, _serviceDownTime);
+        if (uncountedBefore > 0)
+        {
+            Skip(origin, uncountedBefore, elapsed: 0);
+        }
+
+        _ceiling = origin + LongestStep;
+        _downBefore = long.MinValue;
+        _declareBefore = origin - (2 * _serviceDownTime);
     }
 
     /// <summary>The most that one step of the ticker counts, in ticks of 100 ns: twice the interval, for its jitter.</summary>
@@ -61,6 +100,37 @@ internal sealed class LivenessClock
 
     /// <summary>All the time that was not counted, in ticks of 100 ns.</summary>
     public long Uncounted => Volatile.Read(ref _uncounted);
+
+    /// <summary>The same, and what is in force of it.</summary>
+    public Credits Credits
+    {
+        get
+        {
+            long inForce = Volatile.Read(ref _offset) - OffsetAt(Read().DownBefore);
+            return new Credits(
+                TimeSpan.FromTicks(Uncounted),
+                TimeSpan.FromTicks(Volatile.Read(ref _lastGap)),
+                Volatile.Read(ref _gaps),
+                TimeSpan.FromTicks(Math.Max(inForce, 0)));
+        }
+    }
+
+    /// <summary>
+    /// Who was last seen before this has been silent for a service down time more than made it down: the second chance of
+    /// those who are held back is over. As of the last tick.
+    /// </summary>
+    public long DeclareBefore => Volatile.Read(ref _declareBefore);
+
+    /// <summary>Whether the engine is known not to hear everybody.</summary>
+    public bool IsSuspended => Volatile.Read(ref _suspensions) > 0;
+
+    /// <summary>
+    /// From the next tick on nothing is counted, because heartbeats cannot come in: until <see cref="Resume"/> has been called
+    /// as often. Thread-safe.
+    /// </summary>
+    public void Suspend() => Interlocked.Increment(ref _suspensions);
+
+    public void Resume() => Interlocked.Decrement(ref _suspensions);
 
     /// <summary>Both clocks, from one reading of the time source.</summary>
     public Moment Read()
@@ -78,7 +148,7 @@ internal sealed class LivenessClock
                 long liveness = Math.Min(elapsed - offset, ceiling);
                 return new Moment(liveness, (_startUnixTicks + elapsed) / TimeSpan.TicksPerMillisecond)
                 {
-                    DownBefore = liveness - _serviceDownTime,
+                    DownBefore = Math.Max(liveness - _serviceDownTime, Volatile.Read(ref _downBefore)),
                 };
             }
         }
@@ -88,17 +158,26 @@ internal sealed class LivenessClock
     public Moment Tick()
     {
         long elapsed = Elapsed();
-        long excess = elapsed - _lastTick - LongestStep;
+        bool suspended = IsSuspended;
+
+        // One unit is counted even then: a beat that is heard all the same is told apart from those before it.
+        long from = suspended ? _ceiling : _lastTick - _offset + LongestStep;
+        long excess = elapsed - _offset - from - (suspended ? 1 : 0);
         _lastTick = elapsed;
         if (excess > 0)
         {
-            RememberOffset(elapsed - _offset - excess, _offset + excess);
-            Volatile.Write(ref _offset, _offset + excess);
-            Volatile.Write(ref _uncounted, _uncounted + excess);
+            Skip(from, excess, elapsed);
         }
 
+        _inGap = suspended && excess > 0;
+        _limit.Advance(elapsed);
         FollowWallClock(elapsed);
-        Volatile.Write(ref _ceiling, elapsed - _offset + LongestStep);
+        long liveness = elapsed - _offset;
+        Volatile.Write(ref _downBefore, _limit.DownBefore);
+        Volatile.Write(ref _declareBefore, Math.Max(liveness - (2 * _serviceDownTime), _limit.DeclareBefore));
+
+        // Never lowered: somebody may have read as much.
+        Volatile.Write(ref _ceiling, suspended ? Math.Max(_ceiling, liveness) : liveness + LongestStep);
         return Read();
     }
 
@@ -108,6 +187,9 @@ internal sealed class LivenessClock
     /// until somebody sets the wall clock.
     /// </summary>
     public DateTimeOffset ToUtc(long liveness)
+        => DateTimeOffset.UnixEpoch.AddTicks(Volatile.Read(ref _unixOrigin) + liveness + OffsetAt(liveness));
+
+    private long OffsetAt(long liveness)
     {
         (long From, long Offset)[] offsets = Volatile.Read(ref _offsets);
         int i = offsets.Length - 1;
@@ -116,13 +198,28 @@ internal sealed class LivenessClock
             i--;
         }
 
-        return DateTimeOffset.UnixEpoch.AddTicks(Volatile.Read(ref _unixOrigin) + liveness + offsets[i].Offset);
+        return offsets[i].Offset;
     }
 
+    // A gap has ended.
+    private void Skip(long from, long excess, long elapsed)
+    {
+        RememberOffset(from, _offset + excess);
+        Volatile.Write(ref _offset, _offset + excess);
+        Volatile.Write(ref _uncounted, _uncounted + excess);
+        Volatile.Write(ref _lastGap, _inGap ? _lastGap + excess : excess);
+        Volatile.Write(ref _gaps, _gaps + (_inGap ? 0 : 1));
+        _limit.Add(from, excess, elapsed);
+    }
+
+    // A gap that goes on for many ticks is kept in pieces of a share of the service down time, and not by the tick.
     private void RememberOffset(long from, long offset)
     {
-        ReadOnlySpan<(long, long)> known = _offsets;
-        Volatile.Write(ref _offsets, [.. known[Math.Max(known.Length - MostOffsets + 1, 0)..], (from, offset)]);
+        ReadOnlySpan<(long From, long Offset)> known = _offsets;
+        bool goesOn = _inGap && known.Length > 1 && offset - known[^2].Offset < _serviceDownTime / PiecesOfDownTime;
+        Volatile.Write(
+            ref _offsets,
+            goesOn ? [.. known[..^1], (known[^1].From, offset)] : [.. known[Math.Max(known.Length - MostOffsets + 1, 0)..], (from, offset)]);
     }
 
     // The wall clock runs a little faster or slower than ours, and is set now and then.

@@ -15,11 +15,12 @@ internal sealed class MonitorHarness
 
     private readonly GroupDirectory _groups = new();
 
-    public MonitorHarness(long memoryLimit = 64 << 20)
+    public MonitorHarness(long memoryLimit = 64 << 20, BrakeOptions brake = default)
     {
         Clock = new LivenessClock(Time, Tick, DownTime);
         Table = new LivenessTable(new TableOptions { MemoryLimit = memoryLimit, ServiceDownTime = DownTime.Ticks });
-        Monitor = new LivenessMonitor(Table, new ServiceRegister(_groups), Clock, DownTime);
+        Register = new ServiceRegister(_groups);
+        Monitor = new LivenessMonitor(Table, Register, Clock, DownTime, brake);
     }
 
     public TestTime Time { get; } = new();
@@ -27,6 +28,8 @@ internal sealed class MonitorHarness
     public LivenessClock Clock { get; }
 
     public LivenessTable Table { get; }
+
+    public ServiceRegister Register { get; }
 
     public LivenessMonitor Monitor { get; }
 
@@ -54,6 +57,19 @@ internal sealed class MonitorHarness
     {
         using EpochGuard guard = Table.Enter();
         return Monitor.StateOf(Table.Members.Find(guard, Encoding.UTF8.GetBytes(key)), Clock.Read());
+    }
+
+    public bool IsUpOnTheWire(string key)
+    {
+        using EpochGuard guard = Table.Enter();
+        return Table.Members.Columns.IsUp(Table.Members.Find(guard, Encoding.UTF8.GetBytes(key)), Clock.Read().DownBefore);
+    }
+
+    /// <summary>The process is stopped for a time, and goes on with a tick.</summary>
+    public void Stop(TimeSpan time)
+    {
+        Time.Advance(time);
+        Monitor.Sweep(Clock.Tick());
     }
 
     /// <summary>A tick of the clock and a sweep.</summary>
@@ -91,6 +107,7 @@ internal sealed class MonitorHarness
     public static string Brief(MemberEvent memberEvent) => memberEvent switch
     {
         MemberDown down => $"{down.Group}:{down.Member} down {down.Reason}",
+        MemberSuspect => $"{memberEvent.Group}:{memberEvent.Member} suspect",
         _ => $"{memberEvent.Group}:{memberEvent.Member} up",
     };
 }

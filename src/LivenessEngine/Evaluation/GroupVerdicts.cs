@@ -1,0 +1,34 @@
+namespace LivenessEngine.Evaluation;
+
+/// <summary>How a group stands. The sweep's own, but for what is said to be read or written by others.</summary>
+internal sealed class GroupVerdicts
+{
+    private int _suspects;
+    private long _releasedBefore = long.MinValue;
+
+    /// <summary>How many are up, those under suspicion among them.</summary>
+    public int Up { get; set; }
+
+    /// <summary>How many are under suspicion. Read by anyone.</summary>
+    public int Suspects
+    {
+        get => Volatile.Read(ref _suspects);
+        set => Volatile.Write(ref _suspects, value);
+    }
+
+    /// <summary>Who was last seen before this went silent with the others, and is held.</summary>
+    public long HeldBefore { get; set; } = long.MinValue;
+
+    /// <summary>Who was last seen before this is held no more: an operator said so. Written by anyone.</summary>
+    public long ReleasedBefore
+    {
+        get => Volatile.Read(ref _releasedBefore);
+        set => Volatile.Write(ref _releasedBefore, value);
+    }
+
+    /// <summary>As last counted: how many that are up have been silent for long.</summary>
+    public int Late { get; set; }
+
+    /// <summary>As last counted: how many were up then.</summary>
+    public int UpWhenCounted { get; set; }
+}

@@ -1,0 +1,147 @@
+using LivenessEngine.Table;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Evaluation;
+
+/// <summary>
+/// When half of a group falls silent at once, then it is likelier that a switch has died, or the network between them and
+/// this engine, than that all of them have. The verdict on those is held: they are suspects for one service down time more,
+/// and what is silent even then is down.
+/// </summary>
+/// <remarks>
+/// <para>At once: when the first of them is due, the others have been silent for at least half of the service down time, so
+/// that they have missed their reports too. All who had at that moment are held when their time comes; who fell silent later
+/// is judged anew.</para>
+/// <para>The sweep's own, but for <see cref="TryRelease"/> and the counts. Whom nobody holds costs nothing: counting is done
+/// when somebody of a group that is large enough is due, once a sweep at the most.</para>
+/// </remarks>
+internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns columns, long serviceDownTime)
+{
+    private GroupVerdicts[] _groups = [];
+    private bool _counted;
+    private int _heldNow;
+    private long _holds;
+    private long _releases;
+
+    /// <summary>Groups that are held at present. Read by anyone.</summary>
+    public int HeldNow => Volatile.Read(ref _heldNow);
+
+    /// <summary>How often a group was held. Read by anyone.</summary>
+    public long HoldCount => Volatile.Read(ref _holds);
+
+    /// <summary>How often an operator has released one. Read by anyone.</summary>
+    public long Releases => Volatile.Read(ref _releases);
+
+    public void BeginSweep() => _counted = false;
+
+    public GroupVerdicts Of(int group)
+    {
+        if (group >= _groups.Length)
+        {
+            int known = _groups.Length;
+            var groups = new GroupVerdicts[Math.Max(group + 1, 2 * known)];
+            _groups.CopyTo(groups, 0);
+            for (int i = known; i < groups.Length; i++)
+            {
+                groups[i] = new GroupVerdicts();
+            }
+
+            Volatile.Write(ref _groups, groups);
+        }
+
+        return _groups[group];
+    }
+
+    /// <summary>Whether the verdict on a member that is due is held.</summary>
+    public bool Holds(GroupVerdicts group, long lastSeen, in Moment now)
+    {
+        if (!options.IsOn || lastSeen < group.ReleasedBefore)
+        {
+            return false;
+        }
+
+        if (lastSeen < group.HeldBefore)
+        {
+            return true;
+        }
+
+        if (group.Up < options.Size)
+        {
+            return false;
+        }
+
+        // Never less than what makes one down: where the real-time limit decides, the two may be the same.
+        long late = Math.Max(now.Liveness - (serviceDownTime / 2), now.DownBefore);
+        CountLate(late);
+        if (group.UpWhenCounted < options.Size || group.Late < options.Share * group.UpWhenCounted)
+        {
+            return false;
+        }
+
+        group.HeldBefore = late;
+        return true;
+    }
+
+    public void CountSuspect(GroupVerdicts group, int change)
+    {
+        bool held = group.Suspects > 0;
+        group.Suspects += change;
+        if (group.Suspects > 0 == held)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _heldNow, _heldNow + (held ? -1 : 1));
+        if (held)
+        {
+            group.HeldBefore = long.MinValue;
+        }
+        else
+        {
+            Volatile.Write(ref _holds, _holds + 1);
+        }
+    }
+
+    /// <summary>Ends the hold of a group; false if it is not held. Called by any thread.</summary>
+    public bool TryRelease(int group, long now)
+    {
+        GroupVerdicts[] groups = Volatile.Read(ref _groups);
+        if (group < 0 || group >= groups.Length || groups[group].Suspects == 0)
+        {
+            return false;
+        }
+
+        groups[group].ReleasedBefore = now;
+        Interlocked.Increment(ref _releases);
+        return true;
+    }
+
+    private void CountLate(long threshold)
+    {
+        if (_counted)
+        {
+            return;
+        }
+
+        _counted = true;
+        foreach (GroupVerdicts group in _groups)
+        {
+            group.Late = 0;
+            group.UpWhenCounted = group.Up;
+        }
+
+        int end = columns.End;
+        for (int row = 0; row < end; row += RowScan.RowsPerWord)
+        {
+            ulong late = columns.UpColumn[row / RowScan.RowsPerWord] & ~RowScan.SeenSince(columns.LastSeenColumn + row, threshold);
+            for (; late != 0; late &= late - 1)
+            {
+                int group = columns.Group(row + System.Numerics.BitOperations.TrailingZeroCount(late));
+                if (group >= 0)
+                {
+                    Of(group).Late++;
+                }
+            }
+        }
+    }
+}
