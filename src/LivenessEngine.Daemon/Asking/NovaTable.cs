@@ -21,7 +21,7 @@ internal static class NovaTable
                 Terminal.Plain(member.Member),
                 member.Group == "compute" ? "nova" : "internal",
                 service?.IsDisabled == true ? "disabled" : "enabled",
-                member.State == MemberState.Up ? "up" : "down",
+                member.State is MemberState.Up or MemberState.Suspect ? "up" : "down",
                 UpdatedAt(member)?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture) ?? "-");
         }
 

@@ -18,6 +18,7 @@ internal static class StatusCommand
             members.Add(MemberLine.Parse(name, value));
         }
 
+        await LearningNote.WriteAsync(connection, cancellationToken).ConfigureAwait(false);
         return Write(members, group, format);
     }
 

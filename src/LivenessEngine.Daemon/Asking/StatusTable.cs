@@ -25,7 +25,8 @@ internal static class StatusTable
         }
 
         int Count(MemberState state) => members.Count(member => member.State == state);
-        Console.WriteLine($"{Count(MemberState.Up)} up, {Count(MemberState.Down)} down, {members.Count} in all");
+        string suspects = Count(MemberState.Suspect) is > 0 and var suspect ? $"{suspect} suspect, " : "";
+        Console.WriteLine($"{Count(MemberState.Up)} up, {suspects}{Count(MemberState.Down)} down, {members.Count} in all");
     }
 
     private static void WritePretty(IReadOnlyList<MemberStatus> members, string[] headers)

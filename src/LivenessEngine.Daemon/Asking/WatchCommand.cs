@@ -29,7 +29,7 @@ internal static class WatchCommand
         return ExitCode.Success;
     }
 
-    // ts=<unix time> gid=<n> type=liveness event=<up|down> group=<group> member=<member> last_seen=<unix time> [reason=...] [missed=<n>]
+    // ts=<unix time> gid=<n> type=liveness event=<up|suspect|down> group=<group> member=<member> last_seen=<unix time> [reason=...] [missed=<n>]
     private static void Write(string line)
     {
         Dictionary<string, string> fields = line.Split(' ')
@@ -41,15 +41,21 @@ internal static class WatchCommand
             Console.WriteLine($"({missed} events were missed here)");
         }
 
-        bool up = fields["event"] == "up";
         string when = Time(fields["ts"]).ToString(StatusJson.TimeFormat, CultureInfo.InvariantCulture);
         string why = fields.GetValueOrDefault("reason") switch
         {
             "left" => ", it left",
+            "forced_down" => ", forced down by an operator",
+            "released" => ", released by an operator",
             "silence" => $", last seen {Time(fields["last_seen"]).ToString(StatusJson.TimeFormat, CultureInfo.InvariantCulture)}",
             _ => "",
         };
-        string state = up ? "[green]up[/]  " : "[red]down[/]";
+        string state = fields["event"] switch
+        {
+            "up" => "[green]up[/]  ",
+            "suspect" => "[yellow]suspect[/]",
+            _ => "[red]down[/]",
+        };
         AnsiConsole.MarkupLine($"{when}  {state}  {Markup.Escape(Terminal.Plain(fields["group"]))}  {Markup.Escape(Terminal.Plain(fields["member"]))}{Markup.Escape(why)}");
     }
 

@@ -89,6 +89,8 @@ internal static class EngineStart
         var options = new EngineOptions
         {
             ServiceDownTime = downTime,
+            BrakeShare = settings.BrakeShare,
+            BrakeSize = settings.BrakeSize,
             StateFile = stateFile is null ? null : new StateFileOptions(stateFile)
             {
                 LockTimeout = LockTimeout,
@@ -109,7 +111,19 @@ internal static class EngineStart
             GiveTo(settings.User, stateFile);
         }
 
+        ShowLearning(engine);
         return engine;
+    }
+
+    // Without a state, who has not reported yet may only not have had the time.
+    private static void ShowLearning(Engine engine)
+    {
+        long end = engine.Restored.HasState ? 0 : engine.Clock.Read().Liveness + engine.Options.ServiceDownTime.Ticks;
+        engine.Figures.Add(
+            "learning_seconds",
+            "s",
+            "For how long yet a member that has not reported is unknown, because the engine began without a state.",
+            () => TimeSpan.FromTicks(Math.Max(end - engine.Clock.Read().Liveness, 0)).TotalSeconds);
     }
 
     private static Engine Create(EngineOptions options, TableOptions table)
