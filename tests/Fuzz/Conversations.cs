@@ -13,7 +13,8 @@ internal static class Conversations
     private static readonly string[] Administration =
     [
         "stats", "stats settings", "stats items", "stats slabs", "stats sizes", "stats conns", "stats reset", "stats liveness",
-        "stats liveness compute", "stats detail on", "stats detail off", "stats detail dump", "stats cachedump 1 10", "stats cachedump 5 0",
+        "stats liveness-engine", "stats liveness-history", "stats liveness-history 3", "stats liveness-history x",
+        "liveness release compute", "liveness release", "stats liveness compute", "stats detail on", "stats detail off", "stats detail dump", "stats cachedump 1 10", "stats cachedump 5 0",
         "lru_crawler metadump all", "lru_crawler mgdump all", "lru_crawler crawl all", "lru_crawler metadump 1,2,3", "lru_crawler sleep 100",
         "version", "verbosity 0", "verbosity 2", "cache_memlimit 8", "cache_memlimit 16", "shutdown", "shutdown graceful", "slabs automove 1",
         "lru tune 10 25", "mn", "mg key v", "ms key 2\r\nhi", "md key", "me key", "watch fetchers", "quit",

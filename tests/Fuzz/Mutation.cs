@@ -11,7 +11,7 @@ internal static class Mutation
         "\r\n", "\n", "\r", " ", "  ", "\0", "\u0080", "\u00ff", "noreply", "get ", "gets ", "gat 0 ", "set ", "END\r\n", "quit\r\n", "HTTP/1.1\r\n",
         "0", "-1", "-0", "2147483645", "2147483647", "2147483648", "4294967295", "4294967296", "9223372036854775807", "9223372036854775808",
         "18446744073709551615", "18446744073709551616", "99999999999999999999999", "1e9", "0x10", "+5", ":", "compute:", "\t",
-        "flush_all\r\n", "stats\r\n", "stats liveness\r\n", "version\r\n", "watch liveness\r\n", "cache_memlimit 8\r\n", "verbosity 2\r\n",
+        "flush_all\r\n", "stats\r\n", "stats liveness\r\n", "liveness release compute\r\n", "version\r\n", "watch liveness\r\n", "cache_memlimit 8\r\n", "verbosity 2\r\n",
     ];
 
     /// <summary>The conversation with some changes, in bytes; now and then with none.</summary>

@@ -55,7 +55,7 @@ internal static partial class ReplyReader
             | ITEM\ [^ \n]+\ \[[0-9]+\ b;\ -?[0-9]+\ s\]\r\n
             | key=[A-Za-z0-9%._~-]+\ exp=-?[0-9]+\ la=[0-9]+\ cas=[0-9]+\ fetch=(yes|no)\ cls=[0-9]+\ size=[0-9]+\n
             | mg\ [^ \n]+\r\n
-            | ts=[0-9.]+\ gid=[0-9]+\ type=liveness\ event=(up|down)\ [^\n]*\r\n
+            | ts=[0-9.]+\ gid=[0-9]+\ type=liveness\ event=(up|suspect|down)\ [^\n]*\r\n
             | (HD|EN|NS|EX|NF|MN|ME)(\ [^\n]*)?\r\n
         )\z
         """,

@@ -34,4 +34,7 @@ internal enum Command
     Lru,
     Slabs,
     Watch,
+
+    /// <summary>Ours.</summary>
+    Liveness,
 }

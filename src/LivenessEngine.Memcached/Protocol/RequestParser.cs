@@ -95,7 +95,9 @@ internal static class RequestParser
             : word.SequenceEqual("prepend"u8) ? Command.Prepend
             : word.SequenceEqual("version"u8) ? Command.Version
             : Command.Unknown,
-        8 => word.SequenceEqual("shutdown"u8) ? Command.Shutdown : Command.Unknown,
+        8 => word.SequenceEqual("shutdown"u8) ? Command.Shutdown
+            : word.SequenceEqual("liveness"u8) ? Command.Liveness
+            : Command.Unknown,
         9 => word.SequenceEqual("flush_all"u8) ? Command.FlushAll
             : word.SequenceEqual("verbosity"u8) ? Command.Verbosity
             : Command.Unknown,

@@ -37,6 +37,9 @@ internal sealed class AdministrativeCommands(ServerContext server)
             case Command.Verbosity:
                 Verbosity(words, request.NoReply, ref turn);
                 return null;
+            case Command.Liveness:
+                Liveness(words, request.NoReply, ref turn);
+                return null;
             case Command.CacheMemlimit:
                 CacheMemlimit(words, request.NoReply, ref turn);
                 return null;
@@ -172,7 +175,11 @@ internal sealed class AdministrativeCommands(ServerContext server)
         }
         else if (what.SequenceEqual("liveness-engine"u8))
         {
-            EngineStats.Write(server, ref turn);
+            return new EngineStats(server);
+        }
+        else if (what.SequenceEqual("liveness-history"u8))
+        {
+            return History(words.Next(), ref turn.Writer);
         }
         else
         {
@@ -231,6 +238,31 @@ internal sealed class AdministrativeCommands(ServerContext server)
     {
         int? number = group.IsEmpty ? null : server.Engine.Groups.Find(group);
         return new LivenessStats(number == -1 ? [] : server.Engine.Members(number));
+    }
+
+    // stats liveness-history [<n>]
+    private HistoryStats? History(ReadOnlySpan<byte> most, ref ReplyWriter writer)
+    {
+        ulong number = long.MaxValue;
+        if (!most.IsEmpty && !WireNumber.TryParse(most, out number))
+        {
+            writer.Write(Replies.BadFormat);
+            return null;
+        }
+
+        return new HistoryStats(server, (long)Math.Min(number, long.MaxValue));
+    }
+
+    // liveness release <group>
+    private void Liveness(Tokens words, bool noReply, ref Turn turn)
+    {
+        bool release = words.Next().SequenceEqual("release"u8);
+        ReadOnlySpan<byte> group = words.Next();
+        turn.Reply(
+            noReply,
+            !release || group.IsEmpty ? Replies.Error
+            : server.Engine.Monitor.Release(server.Engine.Groups.Find(group)) ? Replies.Ok
+            : Replies.NotFound);
     }
 
     // lru_crawler metadump|mgdump|crawl <classes>|all|hash, enable, disable, sleep <microseconds>, tocrawl <items>

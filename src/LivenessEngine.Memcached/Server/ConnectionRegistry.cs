@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Server;
 
 /// <summary>The connections that are open, and where the server listens.</summary>
-internal sealed class ConnectionRegistry
+/// <param name="full">Held from the first client that is turned away until there is room for one.</param>
+internal sealed class ConnectionRegistry(Suspension full)
 {
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
     private long _lastId;
@@ -24,6 +26,13 @@ internal sealed class ConnectionRegistry
         if (Interlocked.Increment(ref _count) > most)
         {
             Interlocked.Decrement(ref _count);
+            full.Begin();
+            if (Count < most)
+            {
+                // Somebody has gone meanwhile, and may have looked before it was held.
+                full.End();
+            }
+
             return false;
         }
 
@@ -37,6 +46,7 @@ internal sealed class ConnectionRegistry
         if (_connections.TryRemove(id, out _))
         {
             Interlocked.Decrement(ref _count);
+            full.End();
         }
     }
 

@@ -6,8 +6,8 @@ using LivenessEngine.Memcached.Protocol;
 namespace LivenessEngine.Memcached.Server;
 
 /// <summary>
-/// Sends who comes up and goes down to a client that asked for it, one line an event in the manner of memcached's watch:
-/// <c>ts=&lt;unix time&gt; gid=&lt;number&gt; type=liveness event=&lt;up|down&gt; group=&lt;group&gt; member=&lt;member&gt; last_seen=&lt;unix time&gt; [reason=&lt;silence|left&gt;] [missed=&lt;events&gt;]</c>.
+/// Sends who comes up, falls under suspicion and goes down to a client that asked for it, one line an event in the manner of memcached's watch:
+/// <c>ts=&lt;unix time&gt; gid=&lt;number&gt; type=liveness event=&lt;up|suspect|down&gt; group=&lt;group&gt; member=&lt;member&gt; last_seen=&lt;unix time&gt; [reason=&lt;silence|left|forced_down|released&gt;] [missed=&lt;events&gt;]</c>.
 /// </summary>
 /// <remarks>A client that does not read loses the oldest events and is told how many; nobody else notices.</remarks>
 internal sealed class LivenessWatch(ServerContext server, WatchRequest request)
@@ -79,7 +79,12 @@ internal sealed class LivenessWatch(ServerContext server, WatchRequest request)
         WriteSeconds(memberEvent.At, ref writer);
         writer.Write(" gid="u8);
         writer.Write(number);
-        writer.Write(memberEvent is MemberUp ? " type=liveness event=up group="u8 : " type=liveness event=down group="u8);
+        writer.Write(memberEvent switch
+        {
+            MemberUp => " type=liveness event=up group="u8,
+            MemberSuspect => " type=liveness event=suspect group="u8,
+            _ => " type=liveness event=down group="u8,
+        });
         writer.Write(memberEvent.Group);
         writer.Write(" member="u8);
         writer.Write(memberEvent.Member);
@@ -87,7 +92,13 @@ internal sealed class LivenessWatch(ServerContext server, WatchRequest request)
         WriteSeconds(memberEvent.LastSeen, ref writer);
         if (memberEvent is MemberDown down)
         {
-            writer.Write(down.Reason == DownReason.Left ? " reason=left"u8 : " reason=silence"u8);
+            writer.Write(down.Reason switch
+            {
+                DownReason.Left => " reason=left"u8,
+                DownReason.ForcedDown => " reason=forced_down"u8,
+                DownReason.Released => " reason=released"u8,
+                _ => " reason=silence"u8,
+            });
         }
 
         if (memberEvent.Missed > 0)

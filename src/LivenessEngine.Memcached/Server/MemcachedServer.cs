@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
 using LivenessEngine.Memcached.Transports;
+using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.ObjectPool;
@@ -22,11 +23,17 @@ public sealed class MemcachedServer : IAsyncDisposable
     private readonly ITransport _transport;
     private readonly ObjectPool<Connection> _pool;
     private readonly ITimer _idleTimer;
+
+    // Until it listens, and while what it had is served to the end: members cannot connect then.
+    private readonly Suspension _notListening;
     private readonly TaskCompletionSource<bool> _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HandOver? _handOver;
     private int _stopped;
 
-    /// <summary>Makes a server in front of the engine of a service group, which other code can use beside it.</summary>
+    /// <summary>
+    /// Makes a server in front of the engine of a service group, which other code can use beside it. Until it is started,
+    /// time counts against no member.
+    /// </summary>
     /// <param name="serviceGroup">The engine; it outlives the server.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="logger">Where errors go; null for nowhere.</param>
@@ -37,7 +44,11 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     internal MemcachedServer(Engine engine, MemcachedServerOptions options, ILogger logger)
-        : this(engine, options, new SocketsTransport(options.Backlog, options.UnixSocketMode, logger, options.Listening), logger)
+        : this(
+            engine,
+            options,
+            new SocketsTransport(options.Backlog, options.UnixSocketMode, engine.Clock, logger, options.Listening),
+            logger)
     {
     }
 
@@ -49,6 +60,8 @@ public sealed class MemcachedServer : IAsyncDisposable
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
         _transport = transport;
+        _notListening = new Suspension(engine.Clock);
+        _notListening.Begin();
         _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server), options.MaxConnections);
         TimeSpan period = options.IdleTimeout > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan;
         _idleTimer = engine.Options.TimeProvider.CreateTimer(static self => ((MemcachedServer)self!).CloseIdle(), this, period, period);
@@ -78,6 +91,8 @@ public sealed class MemcachedServer : IAsyncDisposable
             _server.Connections.Listening = [.. listening];
             ServerLog.Listening(_server.Logger, listening[^1]);
         }
+
+        _notListening.End();
     }
 
     /// <summary>
@@ -92,6 +107,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
 
         await _idleTimer.DisposeAsync().ConfigureAwait(false);
+        _notListening.Begin();
         await _transport.StopListeningAsync().ConfigureAwait(false);
         foreach (Connection connection in _server.Connections.All())
         {
@@ -109,6 +125,9 @@ public sealed class MemcachedServer : IAsyncDisposable
         {
             connection.Abort();
         }
+
+        // Whoever goes on with the engine goes on without these members.
+        _notListening.End();
     }
 
     /// <summary>
@@ -126,6 +145,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         using var ending = new CancellationTokenSource(limit);
         var handOver = new HandOver(ending.Token);
         Volatile.Write(ref _handOver, handOver);
+        _notListening.Begin();
         await _transport.StopListeningAsync().ConfigureAwait(false);
         foreach (Connection connection in _server.Connections.All())
         {

@@ -20,6 +20,7 @@ internal sealed class ServerContext
         Members = new MemberRule(engine.Groups, engine.Register, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
         Items = new ItemCounters(engine.Table.Counters);
+        Connections = new ConnectionRegistry(new Suspension(engine.Clock));
         Started = engine.Read();
     }
 
@@ -42,7 +43,7 @@ internal sealed class ServerContext
 
     public PrefixStats Prefixes { get; }
 
-    public ConnectionRegistry Connections { get; } = new();
+    public ConnectionRegistry Connections { get; }
 
     /// <summary>When the server was made.</summary>
     public Moment Started { get; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Memcached.Server;
+using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.Memcached.Transports;
@@ -11,10 +12,11 @@ namespace LivenessEngine.Memcached.Transports;
 /// </summary>
 /// <param name="backlog">Connections that may wait to be accepted.</param>
 /// <param name="unixSocketMode">Permissions of unix sockets.</param>
+/// <param name="clock">Stands still while a listener takes no clients.</param>
 /// <param name="logger">Where accept errors go.</param>
 /// <param name="bound">Sockets that listen already: used in place of new ones where their address is asked for.</param>
 internal sealed class SocketsTransport(
-    int backlog, UnixFileMode unixSocketMode, ILogger logger, IReadOnlyList<ListeningSocket>? bound = null) : ITransport
+    int backlog, UnixFileMode unixSocketMode, LivenessClock clock, ILogger logger, IReadOnlyList<ListeningSocket>? bound = null) : ITransport
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
 
@@ -97,27 +99,39 @@ internal sealed class SocketsTransport(
     // Survives whatever one connection does, and goes on after the errors that pass (no more descriptors, say).
     private async Task AcceptAsync(ListeningSocket listener, Func<TransportConnection, Task> serve)
     {
+        var deaf = new Suspension(clock);
         while (!_stopped.IsCancellationRequested)
         {
             try
             {
-                Socket socket = await listener.Socket.AcceptAsync(_stopped.Token).ConfigureAwait(false);
+                ValueTask<Socket> accepting = listener.Socket.AcceptAsync(_stopped.Token);
+                if (!accepting.IsFaulted)
+                {
+                    // There is a client, or it waits for one: without a descriptor for it, it would have failed at once.
+                    deaf.End();
+                }
+
+                Socket socket = await accepting.ConfigureAwait(false);
                 _ = ServeAsync(socket, listener.EndPoint, serve);
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
             {
+                deaf.End();
                 return;
             }
             catch (SocketException error)
             {
                 if (_stopped.IsCancellationRequested)
                 {
-                    return;
+                    break;
                 }
 
+                deaf.Begin();
                 ServerLog.AcceptFailed(logger, listener.EndPoint, error.Message);
                 await Task.Delay(PauseAfterError).ConfigureAwait(false);
             }
         }
+
+        deaf.End();
     }
 }

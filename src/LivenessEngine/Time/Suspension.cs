@@ -15,7 +15,7 @@ internal sealed class Suspension(LivenessClock clock)
 
     public void End()
     {
-        if (Interlocked.Exchange(ref _holds, 0) == 1)
+        if (Volatile.Read(ref _holds) == 1 && Interlocked.Exchange(ref _holds, 0) == 1)
         {
             clock.Resume();
         }

@@ -28,6 +28,7 @@ internal static class SlowParser
         ["version"] = Command.Version,
         ["quit"] = Command.Quit,
         ["shutdown"] = Command.Shutdown,
+        ["liveness"] = Command.Liveness,
         ["cache_memlimit"] = Command.CacheMemlimit,
         ["stats"] = Command.Stats,
         ["lru_crawler"] = Command.LruCrawler,

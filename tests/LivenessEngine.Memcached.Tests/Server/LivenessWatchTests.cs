@@ -47,6 +47,30 @@ public sealed class LivenessWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Suspects_and_their_release_are_told()
+    {
+        string[] members = [.. Enumerable.Range(0, 10).Select(i => $"compute:host{i}")];
+        _server.Ask(string.Concat(members.Select(member => $"set {member} 0 0 1\r\n1\r\n")));
+        _server.Pass(1);
+        MemoryConnection watcher = Watch("watch liveness\r\n");
+        _server.Pass(59.1);
+        Assert.Contains(" gid=1 type=liveness event=suspect group=compute member=host0 last_seen=", await LineAsync(watcher), StringComparison.Ordinal);
+        _server.Ask("touch compute:host3 0\r\n");
+        _server.Pass(0.1);
+        _server.Ask("liveness release compute\r\n");
+        _server.Pass(0.1);
+        var lines = new List<string>();
+        while (lines.Count < 19)
+        {
+            lines.Add(await LineAsync(watcher));
+        }
+
+        Assert.Equal(9, lines.Count(line => line.Contains(" event=suspect ", StringComparison.Ordinal)));
+        Assert.Contains(" event=up group=compute member=host3 ", lines[9], StringComparison.Ordinal);
+        Assert.Equal(9, lines.Count(line => line.Contains(" event=down ", StringComparison.Ordinal) && line.EndsWith(" reason=released", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task What_was_before_is_not_told()
     {
         _server.Ask(Beat);
@@ -124,7 +148,7 @@ public sealed class LivenessWatchTests : IAsyncDisposable
         MemoryConnection fleet = _server.Connect();
         fleet.Send(Bytes.Of(string.Concat(Enumerable.Range(0, Members).Select(i => $"set compute:host{i} 0 0 1 noreply\r\n1\r\n"))));
 
-        // All of them come up, and all go down.
+        // All of them come up, and all fall silent at once.
         _server.Pass(0.1);
         _server.Pass(60.1);
         Assert.Equal("STORED\r\n", _server.Ask(Beat));
@@ -142,7 +166,7 @@ public sealed class LivenessWatchTests : IAsyncDisposable
         Assert.Equal(2 * Members, events.Count + missed);
         Assert.InRange(events.Count, Kept, Kept + 256 + 100);
         Assert.Single(events, line => line.Contains(" missed=", StringComparison.Ordinal));
-        Assert.Equal(Members, events.Count(line => line.Contains(" event=down ", StringComparison.Ordinal)));
+        Assert.Equal(Members, events.Count(line => line.Contains(" event=suspect ", StringComparison.Ordinal)));
         Assert.Contains($" gid={events.Count} ", events[^1], StringComparison.Ordinal);
     }
 

@@ -54,6 +54,37 @@ public sealed class MemcachedServerTests
     }
 
     [Fact]
+    public async Task While_clients_are_turned_away_nothing_counts_against_the_members()
+    {
+        await using var server = new MemoryServer(new MemcachedServerOptions { MaxConnections = 2 });
+        MemoryConnection first = server.Connect();
+        MemoryConnection second = server.Connect();
+        server.Pass(1);
+        Assert.False(server.Engine.Clock.IsSuspended);
+
+        server.Connect();
+
+        Assert.True(server.Engine.Clock.IsSuspended);
+        second.EndRequests();
+        Assert.False(server.Engine.Clock.IsSuspended);
+        Assert.Contains("STAT clock_suspended 0\r\n", first.Ask("stats liveness-engine\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_it_listens_and_while_it_drains_nothing_counts_against_the_members()
+    {
+        await using var engine = new TestEngine();
+        await using var server = new MemcachedServer(engine.Engine, new MemcachedServerOptions(), new MemoryTransport(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        Assert.True(engine.Engine.Clock.IsSuspended);
+        server.Start();
+        Assert.False(engine.Engine.Clock.IsSuspended);
+
+        await server.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(engine.Engine.Clock.IsSuspended);
+    }
+
+    [Fact]
     public async Task A_connection_that_is_silent_for_too_long_is_closed()
     {
         await using var server = new MemoryServer(new MemcachedServerOptions { IdleTimeout = TimeSpan.FromSeconds(10) });

@@ -8,7 +8,7 @@ namespace LivenessEngine.Memcached.Server.Administration;
 /// first, so that a client which splits at the first space has members by name, and their state.
 /// </summary>
 /// <remarks>
-/// state: up, down or unknown. last seen: Unix time in seconds with milliseconds, or -1 for never. age: seconds with
+/// state: up, suspect (held by the mass-down brake; counts as up), down or unknown. last seen: Unix time in seconds with milliseconds, or -1 for never. age: seconds with
 /// milliseconds, or -1. Of a member that is registered in Nova's services table, this follows:
 /// <c>id=&lt;number&gt; binary=&lt;name&gt; disabled=&lt;0|1&gt; forced_down=&lt;0|1&gt; updated_at=&lt;Unix time, or -1&gt;</c>.
 /// </remarks>
@@ -38,6 +38,7 @@ internal sealed class LivenessStats(IEnumerable<MemberStatus> members) : IReplyS
     {
         MemberState.Up => "up",
         MemberState.Down => "down",
+        MemberState.Suspect => "suspect",
         _ => "unknown",
     };
 
