@@ -53,8 +53,8 @@ public sealed class DeafListenerTests
 
     private static async Task LimitAsync(string prlimit, int process, int descriptors)
     {
-        await using ChildProcess limit = ChildProcess.Start(
+        ChildProcess limit = await ChildProcess.RunAsync(
             prlimit, ["--pid", process.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"--nofile={descriptors}:")]);
-        Assert.Equal(0, await limit.ExitAsync());
+        Assert.Equal(0, limit.ExitCode);
     }
 }
