@@ -56,7 +56,7 @@ user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
 $loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
   --peer "memcached=memcached ${user[*]} -l 127.0.0.1 -p {port} -t 1 -m 1024" \
-  --peer "liveness=$liveness -l 127.0.0.1 -p {port} -t 1 -m 1024"
+  --peer "liveness=$liveness -l 127.0.0.1 -p {port} -t 1 -m 1024 --state-file none"
 
 echo "Drivers ..."
 rm -f "$out/databases.csv"

@@ -8,7 +8,7 @@ using LivenessEngine.Daemon.Joining;
 using LivenessEngine.Daemon.Serving;
 using LivenessEngine.Memcached.Client;
 
-// liveness [memcached's flags] | serve | status | watch | join
+// liveness [memcached's flags] | serve | status | watch | history | release | join
 var options = new ServeOptions();
 var root = new RootCommand("A liveness engine that speaks the memcached protocol: point memcached_servers at it.");
 var serve = new Command("serve", "Run the daemon and say how to use it. The same as 'liveness' with no command.");
@@ -47,6 +47,17 @@ root.Add(status);
 var watch = new Command("watch", "Follow who comes up and goes down.") { group, server };
 watch.SetAction((parsed, stop) => WatchCommand.RunAsync(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), stop));
 root.Add(watch);
+
+var count = new Option<int?>("--count") { Description = "How many at the most (default: all that the daemon remembers, 10000)" };
+var history = new Command("history", "Show who came up and went down, when and why.") { group, server, json, count };
+history.SetAction((parsed, stop) => HistoryCommand.RunAsync(
+    ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), parsed.GetValue(count), parsed.GetValue(json), stop));
+root.Add(history);
+
+var releaseGroup = new Argument<string>("group") { Description = "The group whose suspects are down" };
+var release = new Command("release", "Declare down at once whom the mass-down brake holds back.") { releaseGroup, server };
+release.SetAction((parsed, stop) => ReleaseCommand.RunAsync(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetRequiredValue(releaseGroup), stop));
+root.Add(release);
 
 var joinGroup = new Argument<string>("group") { Description = "The group to join, such as compute" };
 var member = new Argument<string>("member") { Description = "The member's name, such as this host's" };

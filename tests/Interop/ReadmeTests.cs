@@ -23,7 +23,7 @@ public sealed partial class ReadmeTests
         // As it was built with the tests, on a port that is free; -A, to end the daemon and not only dotnet.
         await using ChildProcess run = ChildProcess.Start(
             Installed.Find("dotnet", "dotnet-sdk-10.0"),
-            [.. words, "--no-build", "--", "serve", "-A", "-p", port.ToString(CultureInfo.InvariantCulture)],
+            [.. words, "--no-build", "--", "serve", "-A", .. RunningServer.Stateless, "-p", port.ToString(CultureInfo.InvariantCulture)],
             Repository.Root);
         var endPoint = new IPEndPoint(IPAddress.Loopback, port);
         try

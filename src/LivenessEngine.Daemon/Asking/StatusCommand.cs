@@ -45,6 +45,8 @@ internal static class StatusCommand
             members.Add(MemberLine.Parse(name, value));
         }
 
+        wait.Extend();
+        await LearningNote.WriteAsync(connection, wait.Token).ConfigureAwait(false);
         return members;
     }
 

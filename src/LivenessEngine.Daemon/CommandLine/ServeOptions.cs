@@ -154,12 +154,43 @@ internal sealed class ServeOptions
         Description = "Nova's configuration, for service_down_time, report_interval and [database] connection; may be repeated",
     };
 
+    public Option<double> BridgeInterval { get; } = new("--bridge-interval")
+    {
+        Description = "seconds between exchanges with the database, 0.1 to 60: how much later than this engine another one "
+            + "with the same database knows of a heartbeat",
+        DefaultValueFactory = _ => 1,
+    };
+
+    public Option<string?> StateFile { get; } = new("--state-file")
+    {
+        Description = "file that keeps members and items over a restart, or none (default: liveness-PORT.state in $STATE_DIRECTORY, "
+            + "else $XDG_STATE_HOME/liveness, else ~/.local/state/liveness, for root /var/lib/liveness)",
+    };
+
+    public Option<double> BrakeShare { get; } = new("--brake-share")
+    {
+        Description = "when more than this share of a group would go down at once, they are suspects first; 0 to 1, 0 is off",
+        DefaultValueFactory = _ => 0.5,
+    };
+
+    public Option<int> BrakeSize { get; } = new("--brake-size")
+    {
+        Description = "members that a group must have for that; 0 is off",
+        DefaultValueFactory = _ => 10,
+    };
+
+    public Option<bool> TakeOver { get; } = new("--take-over")
+    {
+        Description = "take over from the daemon that listens there now, if there is one: it hands over its sockets and "
+            + "connections and ends, and no client notices",
+    };
+
     public IEnumerable<Option> All =>
     [
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
         Protocol, MaxItemSize, DisableFlush, Extended, ServiceDownTime, ReportInterval, Groups,
-        Verdict, FlushHeartbeats, Database, ConfigFiles,
+        Verdict, FlushHeartbeats, Database, ConfigFiles, BridgeInterval, StateFile, BrakeShare, BrakeSize, TakeOver,
     ];
 
     public void AddTo(Command command)

@@ -28,6 +28,18 @@ internal sealed record ServeSettings
     /// <summary>Where that was said, for messages.</summary>
     public string DatabasePlace { get; init; } = "";
 
+    public TimeSpan BridgeInterval { get; init; }
+
+    /// <summary>Where the state is kept; null for nowhere, and empty for the usual place.</summary>
+    public string? StateFile { get; init; }
+
+    public double BrakeShare { get; init; }
+
+    public int BrakeSize { get; init; }
+
+    /// <summary>Whether to take over from the daemon that listens there now.</summary>
+    public bool TakeOver { get; init; }
+
     /// <summary>0 to 2.</summary>
     public int Verbosity { get; init; }
 

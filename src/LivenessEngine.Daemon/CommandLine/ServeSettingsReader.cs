@@ -13,6 +13,8 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
 {
     private const int Megabyte = 1 << 20;
     private const long LargestMemory = 1L << 42;
+    private const double LeastBridgeInterval = 0.1;
+    private const double LongestBridgeInterval = 60;
 
     private readonly List<string> _warnings = [];
 
@@ -50,6 +52,11 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             ReportInterval = ReadSeconds(options.ReportInterval, nova?.ReportInterval),
             DatabaseUrl = parsed.GetValue(options.Database) ?? nova?.DatabaseUrl,
             DatabasePlace = parsed.GetValue(options.Database) is null ? nova?.DatabasePlace ?? "" : options.Database.Name,
+            BridgeInterval = TimeSpan.FromSeconds(ReadNumber(options.BridgeInterval, LeastBridgeInterval, LongestBridgeInterval, "seconds, 0.1 to 60")),
+            StateFile = ReadStateFile(),
+            BrakeShare = ReadNumber(options.BrakeShare, 0, 1, "a share, 0 to 1"),
+            BrakeSize = (int)ReadNumber(options.BrakeSize, 0, int.MaxValue, "a number of members, 0 or more"),
+            TakeOver = ReadTakeOver(),
             Verbosity = Math.Min(parsed.GetResult(options.Verbose)?.IdentifierTokenCount ?? 0, 2),
             Daemonize = parsed.GetValue(options.Daemonize),
             User = parsed.GetValue(options.User),
@@ -227,6 +234,25 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException($"{option.Name}: {seconds.ToString(CultureInfo.InvariantCulture)} is not allowed; it takes seconds, 0.001 to 86400", ExitCode.Usage);
     }
+
+    private double ReadNumber<T>(Option<T> option, double least, double most, string allowed)
+    {
+        double value = Convert.ToDouble(parsed.GetValue(option), CultureInfo.InvariantCulture);
+        return value >= least && value <= most
+            ? value
+            : throw new UsageException($"{option.Name}: {value.ToString(CultureInfo.InvariantCulture)} is not allowed; it takes {allowed}", ExitCode.Usage);
+    }
+
+    private string? ReadStateFile() => parsed.GetValue(options.StateFile) switch
+    {
+        null => "",
+        "none" => null,
+        { Length: > 0 } path when !Path.EndsInDirectorySeparator(path) && !Directory.Exists(path) => Path.GetFullPath(path),
+        var path => throw new UsageException($"--state-file: '{path}' is no file; it takes the path of a file, or none", ExitCode.Usage),
+    };
+
+    private bool ReadTakeOver()
+        => parsed.GetValue(options.TakeOver) && (OperatingSystem.IsLinux() ? true : throw new UsageException("--take-over: works on Linux only", ExitCode.Usage));
 
     private void RequirePositive(Option<int> option, string message, int exitCode = ExitCode.Failure)
     {

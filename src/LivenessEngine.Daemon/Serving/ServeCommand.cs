@@ -1,10 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LivenessEngine.Daemon.CommandLine;
+using LivenessEngine.Daemon.Serving.Sockets;
 using LivenessEngine.Database.Services;
 using LivenessEngine.Memcached;
-using LivenessEngine.Table;
+using LivenessEngine.Memcached.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.Daemon.Serving;
@@ -12,10 +12,10 @@ namespace LivenessEngine.Daemon.Serving;
 /// <summary>Runs the daemon until a signal or a client ends it.</summary>
 internal static class ServeCommand
 {
-    private const long LeastReserve = 1L << 30;
-    private const int ReserveFactor = 16;
-
     private static readonly TimeSpan RegisterLimit = TimeSpan.FromSeconds(1);
+
+    // Clients give up on a server that takes a second for a reply, and those that wait for the next process wait so long.
+    private static readonly TimeSpan HandOverLimit = TimeSpan.FromMilliseconds(500);
 
     // By its number, because the enumeration lacks it.
     private const PosixSignal Usr1 = (PosixSignal)10;
@@ -32,12 +32,15 @@ internal static class ServeCommand
         UseInlineCompletions(settings.Server.Threads);
         using ILoggerFactory logging = LoggerFactory.Create(builder => Configure(builder, settings.Verbosity));
         ILogger<MemcachedServer> logger = logging.CreateLogger<MemcachedServer>();
-        await using Engine engine = CreateEngine(settings, logger);
-        foreach (EndPoint endPoint in settings.EndPoints)
+        using var notifier = new SystemdNotifier();
+        ServerSockets sockets = ServerSockets.Open(settings, logger);
+        foreach (ListeningSocket socket in sockets.Listening)
         {
-            settings.Server.EndPoints.Add(endPoint);
+            settings.Server.EndPoints.Add(socket.EndPoint);
         }
 
+        settings.Server.Listening = sockets.Listening;
+        await using Engine engine = EngineStart.Create(settings, sockets.Listening[0].EndPoint, logger);
         await using ServiceBridge? bridge = Bridge(settings, engine, logger);
         if (bridge is not null)
         {
@@ -47,26 +50,30 @@ internal static class ServeCommand
 
         await using var server = new MemcachedServer(engine, settings.Server, logger);
         server.Context.Verbosity = settings.Verbosity;
-        Start(server);
+        server.Start();
+        foreach (Socket client in sockets.Clients)
+        {
+            server.Adopt(client);
+        }
+
         Settle(settings);
         if (announce)
         {
             Announcement.Write(Console.Out, server.EndPoints, engine.Options.ServiceDownTime);
         }
 
-        // As in memcached: a hang-up is nothing to a daemon, and SIGUSR1 asks for a graceful end.
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
-        using PosixSignalRegistration? user = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(Usr1, End) : null;
-        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (stop.Register(signalled.SetResult))
+        using var takeOver = new TakeOverListener(server.EndPoints[0], logger);
+        notifier.Ready($"listening on {string.Join(", ", server.EndPoints)}");
+        await UntilItEndsAsync(server, takeOver, stop).ConfigureAwait(false);
+        notifier.Stopping();
+        if (takeOver.Requested.IsCompleted)
         {
-            await Task.WhenAny(signalled.Task, server.ShutdownRequested).ConfigureAwait(false);
+            await takeOver.HandOverAsync(server, sockets.Listening, HandOverLimit, logger).ConfigureAwait(false);
+            bridge?.LeaveTheRest();
         }
-
-        void End(PosixSignalContext signal)
+        else if (sockets.AreActivated && notifier.IsHeard)
         {
-            signal.Cancel = true;
-            server.Context.RequestShutdown(graceful: true);
+            await notifier.KeepAsync(await server.HandOverAsync(HandOverLimit).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         // With the time that it takes to drain: the token has been cancelled already.
@@ -77,6 +84,24 @@ internal static class ServeCommand
         }
 
         return ExitCode.Success;
+    }
+
+    private static async Task UntilItEndsAsync(MemcachedServer server, TakeOverListener takeOver, CancellationToken stop)
+    {
+        // As in memcached: a hang-up is nothing to a daemon, and SIGUSR1 asks for a graceful end.
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
+        using PosixSignalRegistration? user = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(Usr1, End) : null;
+        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.Register(signalled.SetResult))
+        {
+            await Task.WhenAny(signalled.Task, server.ShutdownRequested, takeOver.Requested).ConfigureAwait(false);
+        }
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            server.Context.RequestShutdown(graceful: true);
+        }
     }
 
     // Whoever gave up root (-u) may not be allowed to; memcached says so too, and ends well.
@@ -95,7 +120,7 @@ internal static class ServeCommand
     private static ServiceBridge? Bridge(ServeSettings settings, Engine engine, ILogger logger)
         => settings.DatabaseUrl is null
             ? null
-            : new ServiceBridge(engine, ServicesTableStoreFactory.Create(settings.DatabaseUrl, settings.DatabasePlace, engine.Options.TimeProvider), settings.ReportInterval, logger);
+            : new ServiceBridge(engine, ServicesTableStoreFactory.Create(settings.DatabaseUrl, settings.DatabasePlace, engine.Options.TimeProvider), settings.BridgeInterval, logger);
 
     // The runtime reads both once, when its socket engine starts: replies then leave on the thread that read the request,
     // and -t is the number of such threads.
@@ -109,52 +134,6 @@ internal static class ServeCommand
         .SetMinimumLevel(verbosity switch { 0 => LogLevel.Warning, 1 => LogLevel.Information, _ => LogLevel.Debug })
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-
-    private static Engine CreateEngine(ServeSettings settings, ILogger logger)
-    {
-        TimeSpan downTime = ServiceGroupOptions.DownTime(settings.ReportInterval, settings.ServiceDownTime);
-        if (downTime != settings.ServiceDownTime)
-        {
-            DaemonLog.DownTimeTooShort(logger, settings.ServiceDownTime, settings.ReportInterval, downTime);
-        }
-
-        var options = new EngineOptions { ServiceDownTime = downTime };
-        var table = new TableOptions
-        {
-            MemoryLimit = settings.MemoryLimit,
-            MemoryReserve = Math.Max(settings.MemoryLimit, Math.Min(
-                Math.Max(settings.MemoryLimit * ReserveFactor, LeastReserve), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)),
-            MaxItemSize = settings.MaxItemSize,
-            Evict = settings.Evict,
-        };
-        try
-        {
-            return new Engine(options, table);
-        }
-        catch (InsufficientMemoryException) when (table.MemoryReserve > table.MemoryLimit)
-        {
-            // Little address space (ulimit -v): then cache_memlimit cannot go above -m.
-            return new Engine(options, table with { MemoryReserve = 0 });
-        }
-    }
-
-    private static void Start(MemcachedServer server)
-    {
-        try
-        {
-            server.Start();
-        }
-        catch (SocketException fault)
-        {
-            EndPoint failed = server.Context.Options.EndPoints[server.EndPoints.Count];
-            string what = failed is IPEndPoint ip ? $"TCP port {ip.Port} of {ip.Address}" : $"UNIX socket: {failed}";
-            throw new UsageException($"failed to listen on {what}: {fault.Message}", ExitCode.OperatingSystem);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"failed to listen on UNIX socket: {fault.Message}", ExitCode.OperatingSystem);
-        }
-    }
 
     // What is done once the ports are ours.
     private static void Settle(ServeSettings settings)

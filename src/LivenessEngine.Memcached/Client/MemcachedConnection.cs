@@ -83,6 +83,13 @@ internal sealed class MemcachedConnection : IDisposable
         return await ReadLineAsync(cancellationToken).ConfigureAwait(false) == "DELETED";
     }
 
+    /// <summary>Sends a command of one line, and returns its reply, of one line too.</summary>
+    public async Task<string> AskAsync(string command, CancellationToken cancellationToken)
+    {
+        await SendLineAsync(command, cancellationToken).ConfigureAwait(false);
+        return await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Asks for statistics; names and values as they come.</summary>
     /// <exception cref="MemcachedException">The server knows no such statistics.</exception>
     public async IAsyncEnumerable<(string Name, string Value)> StatsAsync(

@@ -29,7 +29,9 @@ internal sealed class Connection(ServerContext server)
     private long _id;
     private long _lastActivity;
     private long _bytesInARow;
+    private long _written;
     private volatile bool _stopping;
+    private volatile HandOver? _handOver;
     private volatile bool _waiting;
     private string _state = NewCommand;
 
@@ -38,6 +40,8 @@ internal sealed class Connection(ServerContext server)
     {
         _transport = transport;
         _stopping = false;
+        _handOver = null;
+        _written = 0;
         _state = NewCommand;
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
     }
@@ -82,6 +86,13 @@ internal sealed class Connection(ServerContext server)
     public void Stop()
     {
         _stopping = true;
+        _transport?.Pipe.Input.CancelPendingRead();
+    }
+
+    /// <summary>Finishes what was read, and then lets the client go on elsewhere, as soon as it is between two requests.</summary>
+    public void Release(HandOver handOver)
+    {
+        _handOver = handOver;
         _transport?.Pipe.Input.CancelPendingRead();
     }
 
@@ -160,11 +171,29 @@ internal sealed class Connection(ServerContext server)
                 return;
             }
 
+            if (signal == SessionSignal.NeedMore && buffer.IsEmpty && !read.IsCompleted
+                && _handOver is { } handOver && await TryReleaseAsync(handOver).ConfigureAwait(false))
+            {
+                return;
+            }
+
             if (signal == SessionSignal.Close || (signal == SessionSignal.NeedMore && (read.IsCompleted || _stopping)))
             {
                 return;
             }
         }
+    }
+
+    private async ValueTask<bool> TryReleaseAsync(HandOver handOver)
+    {
+        if (!_session.IsBetweenRequests
+            || await _transport!.TryReleaseAsync(_written, handOver.Limit).ConfigureAwait(false) is not { } handle)
+        {
+            return false;
+        }
+
+        handOver.Add(handle);
+        return true;
     }
 
     // One batch: everything that has been received, on this thread, without an await.
@@ -186,6 +215,7 @@ internal sealed class Connection(ServerContext server)
         turn.Writer.Complete();
         turn.Counters.Add(WireCounter.BytesRead, taken);
         turn.Counters.Add(WireCounter.BytesWritten, turn.Writer.Written);
+        _written += turn.Writer.Written;
         _bytesInARow += taken + turn.Writer.Written;
         done = buffer.GetPosition(taken);
         replied = turn.Writer.Written > 0;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
 using LivenessEngine.Memcached.Transports;
@@ -28,6 +29,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     // Until it listens, and while what it had is served to the end: members cannot connect then.
     private readonly Suspension _notListening;
     private readonly TaskCompletionSource<bool> _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HandOver? _handOver;
     private int _stopped;
 
     /// <summary>
@@ -44,7 +46,11 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     internal MemcachedServer(Engine engine, MemcachedServerOptions options, ILogger logger)
-        : this(engine, options, new SocketsTransport(options.Backlog, options.UnixSocketMode, engine.Clock, logger), logger)
+        : this(
+            engine,
+            options,
+            new SocketsTransport(options.Backlog, options.UnixSocketMode, engine.Clock, logger, options.Listening),
+            logger)
     {
     }
 
@@ -76,7 +82,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     internal ServerContext Context => _server;
 
     /// <summary>Starts to listen.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">An address is taken, or not ours.</exception>
+    /// <exception cref="SocketException">An address is taken, or not ours.</exception>
     public void Start()
     {
         IEnumerable<EndPoint> endPoints = _server.Options.EndPoints is { Count: > 0 } listed
@@ -128,6 +134,41 @@ public sealed class MemcachedServer : IAsyncDisposable
         _notListening.End();
     }
 
+    /// <summary>
+    /// Stops as <see cref="StopAsync"/> does, but closes no connection whose client is between two requests: they go on with
+    /// whoever takes the handles, and the listening sockets, which are shared from now on.
+    /// </summary>
+    /// <param name="limit">How long to wait for requests that are under way; after that their connections are closed.</param>
+    internal async Task<IReadOnlyCollection<SafeSocketHandle>> HandOverAsync(TimeSpan limit)
+    {
+        foreach (ListeningSocket listening in _server.Options.Listening)
+        {
+            listening.IsShared = true;
+        }
+
+        using var ending = new CancellationTokenSource(limit);
+        var handOver = new HandOver(ending.Token);
+        Volatile.Write(ref _handOver, handOver);
+        _notListening.Begin();
+        await _transport.StopListeningAsync().ConfigureAwait(false);
+        foreach (Connection connection in _server.Connections.All())
+        {
+            connection.Release(handOver);
+        }
+
+        while (_server.Connections.Count > 0 && !ending.IsCancellationRequested)
+        {
+            await Task.Delay(1, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        using var over = new CancellationTokenSource(TimeSpan.Zero);
+        await StopAsync(over.Token).ConfigureAwait(false);
+        return handOver.Released;
+    }
+
+    /// <summary>Serves a client that another process let go.</summary>
+    internal void Adopt(Socket client) => _ = Task.Run(() => SocketsTransport.ServeAsync(client, client.LocalEndPoint, ServeAsync));
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -157,6 +198,11 @@ public sealed class MemcachedServer : IAsyncDisposable
             connection.Stop();
         }
 
+        if (Volatile.Read(ref _handOver) is { } handOver)
+        {
+            connection.Release(handOver);
+        }
+
         try
         {
             await connection.RunAsync(id).ConfigureAwait(false);
@@ -175,7 +221,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         {
             await transport.Pipe.Output.WriteAsync(Replies.TooManyConnections.ToArray()).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        catch (Exception gone) when (gone is IOException or SocketException or InvalidOperationException)
         {
             // Gone without waiting for the refusal.
         }

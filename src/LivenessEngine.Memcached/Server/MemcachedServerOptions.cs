@@ -1,4 +1,5 @@
 using System.Net;
+using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Memcached;
 
@@ -67,4 +68,7 @@ public sealed class MemcachedServerOptions
 
     /// <summary>Permissions of a unix socket. Default 0700 (memcached -a).</summary>
     public UnixFileMode UnixSocketMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Sockets that listen already; used for those of <see cref="EndPoints"/> that are their addresses.</summary>
+    internal IReadOnlyList<ListeningSocket> Listening { get; set; } = [];
 }

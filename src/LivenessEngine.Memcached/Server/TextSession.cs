@@ -58,6 +58,9 @@ internal sealed class TextSession
     /// <summary>What the client asked to follow, after <see cref="SessionSignal.Watch"/>.</summary>
     public WatchRequest? Watch { get; private set; }
 
+    /// <summary>Whether the next byte begins a request: nothing is known here that another process would not know.</summary>
+    public bool IsBetweenRequests => _state == State.Line && _source is null;
+
     /// <summary>Takes input; returns how many bytes of it are done with.</summary>
     public int Process(ReadOnlySpan<byte> input, ref Turn turn, out SessionSignal signal)
     {

@@ -14,6 +14,8 @@ internal sealed class SocketTransportConnection : TransportConnection
     // Replies that a client has not taken: the session stops at as much again before it flushes.
     private const int MaxUnsent = 64 << 10;
 
+    private static readonly TimeSpan ReadTime = TimeSpan.FromMilliseconds(20);
+
     private static readonly PipeOptions Receive = new(
         readerScheduler: PipeScheduler.Inline,
         writerScheduler: PipeScheduler.Inline,
@@ -33,7 +35,7 @@ internal sealed class SocketTransportConnection : TransportConnection
     private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <exception cref="SocketException">The client is gone already.</exception>
-    public SocketTransportConnection(Socket socket, EndPoint local)
+    public SocketTransportConnection(Socket socket, EndPoint? local)
     {
         _socket = socket;
         Local = local;
@@ -64,6 +66,34 @@ internal sealed class SocketTransportConnection : TransportConnection
     {
         await _connection.Output.CompleteAsync().ConfigureAwait(false);
         await _sent.Task.ConfigureAwait(false);
+    }
+
+    public override async ValueTask<SafeSocketHandle?> TryReleaseAsync(long written, CancellationToken cancellationToken)
+    {
+        while (_connection.BytesSent < written && _connection.ShutdownKind == PipeShutdownKind.None)
+        {
+            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!OperatingSystem.IsLinux() || _connection.ShutdownKind != PipeShutdownKind.None)
+        {
+            return null;
+        }
+
+        using var swap = DescriptorSwap.Begin(_socket.SafeHandle);
+
+        // A read that began before the swap has put what it took into the pipe by then. It had nothing to wait for.
+        await Task.Delay(ReadTime, cancellationToken).ConfigureAwait(false);
+        if (_connection.Input.TryRead(out ReadResult read))
+        {
+            _connection.Input.AdvanceTo(read.Buffer.Start);
+            if (read.IsCompleted || !read.Buffer.IsEmpty)
+            {
+                return null;
+            }
+        }
+
+        return swap.Keep();
     }
 
     public override void Abort() => _socket.Dispose();

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 
 namespace LivenessEngine.Memcached.Transports;
 
@@ -22,6 +23,14 @@ internal abstract class TransportConnection : IAsyncDisposable
 
     /// <summary>Takes no more replies, and ends when those in the pipe are on their way, or the client is gone.</summary>
     public virtual Task FinishAsync() => Pipe.Output.CompleteAsync().AsTask();
+
+    /// <summary>
+    /// Lets the client go on elsewhere: it notices nothing, and what it sends from now on waits for whoever takes the handle.
+    /// Null where that cannot be, or not now, and the connection is as it was.
+    /// </summary>
+    /// <param name="written">Bytes of replies so far: all of them have to be on their way.</param>
+    /// <param name="cancellationToken">Ends the wait for that.</param>
+    public virtual ValueTask<SafeSocketHandle?> TryReleaseAsync(long written, CancellationToken cancellationToken) => default;
 
     /// <summary>Ends the connection at once; what waits in the pipe is lost.</summary>
     public abstract void Abort();

@@ -115,6 +115,12 @@ internal sealed unsafe class MemberColumns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Touch(int row, long livenessNow) => Volatile.Write(ref _lastSeen[row], livenessNow);
 
+    /// <summary>
+    /// Hearsay: somebody else has seen the member. False, and nothing is changed, if it is not as old as it was thought to be:
+    /// a beat that comes meanwhile is a plain store and counts, whichever comes first.
+    /// </summary>
+    public bool TryAdvance(int row, long from, long to) => Interlocked.CompareExchange(ref _lastSeen[row], to, from) == from;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long LastSeen(int row) => Volatile.Read(ref _lastSeen[row]);
 

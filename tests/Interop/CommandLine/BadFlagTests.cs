@@ -50,9 +50,13 @@ public sealed class BadFlagTests
     [InlineData(64, "--service-down-time", "0"), InlineData(1, "--service-down-time", "x"), InlineData(64, "--report-interval", "-1")]
     [InlineData(64, "--report-interval", "0.0001", "--database", "sqlite:////nonexistent/folder/file")]
     [InlineData(64, "--groups", "a:b"), InlineData(64, "--verdict", "maybe"), InlineData(1, "--verdict")]
+    [InlineData(64, "--bridge-interval", "0.05"), InlineData(64, "--bridge-interval", "61")]
+    [InlineData(64, "--brake-share", "1.5"), InlineData(64, "--brake-share", "-0.1"), InlineData(1, "--brake-share", "half")]
+    [InlineData(64, "--brake-size", "-1"), InlineData(1, "--brake-size", "2.5")]
+    [InlineData(64, "--state-file", ""), InlineData(64, "--state-file", "/tmp"), InlineData(64, "--state-file", "/tmp/")]
     public async Task Ends_where_memcached_would_go_on(int exitCode, params string[] flags)
     {
-        ChildProcess ours = await RunAsync(Repository.Daemon, flags);
+        ChildProcess ours = await OursAsync(flags);
         Assert.Equal(exitCode, ours.ExitCode);
         Assert.Single(ours.Error.Split('\n'));
         Assert.NotEqual("", ours.Error);
@@ -95,7 +99,9 @@ public sealed class BadFlagTests
     }
 
     private static async Task<(ChildProcess Stock, ChildProcess Ours)> BothAsync(string[] flags)
-        => (await RunAsync(RunningServer.Memcached, flags), await RunAsync(Repository.Daemon, flags));
+        => (await RunAsync(RunningServer.Memcached, flags), await OursAsync(flags));
+
+    private static Task<ChildProcess> OursAsync(string[] flags) => RunAsync(Repository.Daemon, [.. RunningServer.Stateless, .. flags]);
 
     // The flag comes last, so that it counts.
     private static Task<ChildProcess> RunAsync(string program, string[] flags)

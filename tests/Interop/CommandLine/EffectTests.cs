@@ -54,7 +54,7 @@ public sealed class EffectTests
     [Fact]
     public async Task Port_minus_one_is_a_free_one()
     {
-        await using ChildProcess serve = ChildProcess.Start(Repository.Daemon, ["serve", "-p", "-1"]);
+        await using ChildProcess serve = ChildProcess.Start(Repository.Daemon, ["serve", .. RunningServer.Stateless, "-p", "-1"]);
         const string start = "liveness listens on ";
         await Eventually.True(() => serve.Output.Contains(';', StringComparison.Ordinal), "serve says where it listens");
         IPEndPoint endPoint = IPEndPoint.Parse(serve.Output[start.Length..serve.Output.IndexOf(';', StringComparison.Ordinal)]);

@@ -15,7 +15,7 @@ public sealed class FileTests
         using var folder = new TemporaryFolder();
         string path = folder["socket"];
         int port = FreePort.Next();
-        await using ChildProcess daemon = ChildProcess.Start(Repository.Daemon, [.. RunningServer.Usual(port), "-s", path, .. flags]);
+        await using ChildProcess daemon = ChildProcess.Start(Repository.Daemon, [.. RunningServer.Usual(port), .. RunningServer.Stateless, "-s", path, .. flags]);
         await AnswersAsync(path);
         Assert.Equal(mode, Convert.ToString((int)File.GetUnixFileMode(path), 8));
         await Assert.ThrowsAsync<SocketException>(() => RunningServer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)));
@@ -28,16 +28,16 @@ public sealed class FileTests
     public async Task A_socket_that_a_killed_daemon_left_is_taken_over_and_one_in_use_is_not()
     {
         using var folder = new TemporaryFolder();
-        await using (ChildProcess.Start(Repository.Daemon, ["-s", folder["socket"]]))
+        await using (ChildProcess.Start(Repository.Daemon, [.. RunningServer.Stateless, "-s", folder["socket"]]))
         {
             // Killed at the end of the block.
             await AnswersAsync(folder["socket"]);
         }
 
         Assert.True(File.Exists(folder["socket"]));
-        await using ChildProcess next = ChildProcess.Start(Repository.Daemon, ["-s", folder["socket"]]);
+        await using ChildProcess next = ChildProcess.Start(Repository.Daemon, [.. RunningServer.Stateless, "-s", folder["socket"]]);
         await AnswersAsync(folder["socket"]);
-        ChildProcess third = await ChildProcess.RunAsync(Repository.Daemon, ["-s", folder["socket"]]);
+        ChildProcess third = await ChildProcess.RunAsync(Repository.Daemon, [.. RunningServer.Stateless, "-s", folder["socket"]]);
         Assert.Equal(71, third.ExitCode);
         await AnswersAsync(folder["socket"]);
     }
@@ -48,7 +48,7 @@ public sealed class FileTests
         using var folder = new TemporaryFolder();
         foreach (string program in new[] { RunningServer.Memcached, Repository.Daemon })
         {
-            await using RunningServer server = await RunningServer.StartAsync(program, "-P", folder["pid"]);
+            await using RunningServer server = await RunningServer.StartAsync(program, [.. program == Repository.Daemon ? RunningServer.Stateless : [], "-P", folder["pid"]]);
             await Eventually.True(() => File.Exists(folder["pid"]), "the pid file is there");
             Assert.Equal($"{server.Process.Id}\n", await File.ReadAllTextAsync(folder["pid"], TestContext.Current.CancellationToken));
             server.Process.Signal(ChildProcess.Interrupt);
@@ -66,7 +66,7 @@ public sealed class FileTests
         int port = FreePort.Next();
 
         // Ends only when the streams are closed too, as a shell's $(...) does.
-        ChildProcess start = await ChildProcess.RunAsync(Repository.Daemon, [.. RunningServer.Usual(port), "-d", "-P", folder["pid"]]);
+        ChildProcess start = await ChildProcess.RunAsync(Repository.Daemon, [.. RunningServer.Usual(port), .. RunningServer.Stateless, "-d", "-P", folder["pid"]]);
         Assert.True(start.ExitCode == 0, start.Error);
         Assert.Equal("", start.Output + start.Error);
         int id = int.Parse(await File.ReadAllTextAsync(folder["pid"], TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
@@ -90,7 +90,7 @@ public sealed class FileTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        ChildProcess start = await ChildProcess.RunAsync(Repository.Daemon, [.. RunningServer.Usual(port), "-d"]);
+        ChildProcess start = await ChildProcess.RunAsync(Repository.Daemon, [.. RunningServer.Usual(port), .. RunningServer.Stateless, "-d"]);
         Assert.Equal(71, start.ExitCode);
         Assert.Equal($"failed to listen on TCP port {port} of 127.0.0.1: Address already in use", start.Error);
     }

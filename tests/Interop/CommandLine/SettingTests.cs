@@ -44,7 +44,7 @@ public sealed class SettingTests
     {
         await using RunningServer plain = await RunningServer.DaemonAsync("-c", "77", "-F");
         int port = FreePort.Next();
-        await using ChildProcess serve = ChildProcess.Start(Repository.Daemon, ["serve", .. RunningServer.Usual(port), "-c", "77", "-F"]);
+        await using ChildProcess serve = ChildProcess.Start(Repository.Daemon, ["serve", .. RunningServer.Usual(port), .. RunningServer.Stateless, "-c", "77", "-F"]);
         await Eventually.True(() => serve.Output.Contains("Stop it with Ctrl+C.", StringComparison.Ordinal), "serve says how to use it");
         string settings = await RunningServer.AskAsync(new IPEndPoint(IPAddress.Loopback, port), "stats settings\r\n", "END\r\n");
         string expected = await plain.AskAsync("stats settings\r\n");

@@ -29,7 +29,11 @@ internal sealed class RunningServer : IAsyncDisposable
     public static string[] Usual(int port)
         => ["-l", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-u", Environment.UserName];
 
-    public static Task<RunningServer> DaemonAsync(params string[] flags) => StartAsync(Repository.Daemon, flags);
+    /// <summary>Our daemon, which remembers nothing after its end unless the flags say otherwise.</summary>
+    public static Task<RunningServer> DaemonAsync(params string[] flags) => StartAsync(Repository.Daemon, [.. Stateless, .. flags]);
+
+    /// <summary>For our daemon: nothing is left behind on the machine.</summary>
+    public static string[] Stateless => ["--state-file", "none"];
 
     public static Task<RunningServer> MemcachedAsync(params string[] flags) => StartAsync(Memcached, flags);
 

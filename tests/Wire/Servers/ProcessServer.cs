@@ -25,7 +25,7 @@ internal sealed class ProcessServer : WireServer
     public override long UnixSeconds => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
     public static Task<ProcessServer> DaemonAsync(IEnumerable<string> flags)
-        => StartAsync(Repository.Daemon, Flavour.Ours, flags);
+        => StartAsync(Repository.Daemon, Flavour.Ours, ["--state-file", "none", .. flags]);
 
     public static async Task<ProcessServer> MemcachedAsync(IEnumerable<string> flags)
     {

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using LivenessEngine.Daemon.CommandLine;
+using LivenessEngine.Memcached.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace LivenessEngine.Daemon.Serving.Sockets;
+
+/// <summary>
+/// The sockets that the daemon serves. They listen before anything else is done, so that clients wait and are not refused
+/// while the state is read.
+/// </summary>
+internal sealed class ServerSockets
+{
+    public required IReadOnlyList<ListeningSocket> Listening { get; init; }
+
+    /// <summary>Connections that were opened to another process, and go on here.</summary>
+    public IReadOnlyList<Socket> Clients { get; init; } = [];
+
+    /// <summary>Whether they came by LISTEN_FDS, from somebody who keeps them over our end.</summary>
+    public bool AreActivated { get; init; }
+
+    /// <exception cref="UsageException">There are none to be had; the message says why.</exception>
+    public static ServerSockets Open(ServeSettings settings, ILogger logger)
+    {
+        if (OperatingSystem.IsLinux() && SystemdSockets.Take() is { } activated)
+        {
+            DaemonLog.Inherited(logger, activated.Listening.Count, string.Join(", ", activated.Listening.Select(socket => socket.EndPoint)));
+            return new ServerSockets { Listening = activated.Listening, Clients = activated.Clients, AreActivated = true };
+        }
+
+        if (!settings.TakeOver || TakeOver.From(settings.EndPoints[0], settings.User) is not var (given, process))
+        {
+            return new ServerSockets { Listening = [.. settings.EndPoints.Select(endPoint => Bind(endPoint, settings))] };
+        }
+
+        DaemonLog.TookOver(logger, process, given.Listening.Count, given.Clients.Count);
+        foreach (ListeningSocket socket in given.Listening)
+        {
+            // The other process has ended.
+            socket.IsShared = false;
+        }
+
+        foreach (ListeningSocket socket in given.Listening.Where(socket => !settings.EndPoints.Contains(socket.EndPoint)))
+        {
+            socket.Socket.Dispose();
+        }
+
+        return new ServerSockets
+        {
+            Listening = [.. settings.EndPoints.Select(
+                endPoint => given.Listening.FirstOrDefault(socket => socket.EndPoint.Equals(endPoint)) ?? Bind(endPoint, settings))],
+            Clients = given.Clients,
+        };
+    }
+
+    private static ListeningSocket Bind(EndPoint endPoint, ServeSettings settings)
+    {
+        try
+        {
+            return ListeningSocket.Bind(endPoint, settings.Server.Backlog, settings.Server.UnixSocketMode);
+        }
+        catch (SocketException fault)
+        {
+            string what = endPoint is IPEndPoint ip ? $"TCP port {ip.Port} of {ip.Address}" : $"UNIX socket: {endPoint}";
+            throw new UsageException($"failed to listen on {what}: {fault.Message}", ExitCode.OperatingSystem);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"failed to listen on UNIX socket: {fault.Message}", ExitCode.OperatingSystem);
+        }
+    }
+}

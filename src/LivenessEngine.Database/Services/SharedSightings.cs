@@ -1,0 +1,162 @@
+using System.Text;
+using LivenessEngine.ServiceGroups;
+using LivenessEngine.Table;
+using LivenessEngine.Time;
+
+namespace LivenessEngine.Database.Services;
+
+/// <summary>
+/// What other engines have seen and written into the table, taken in here: a member is as alive as the newest evidence of
+/// anybody says.
+/// </summary>
+/// <remarks>
+/// <para>It is told apart from what was seen here, and is never written back: two engines would keep a dead member alive by
+/// telling each other.</para>
+/// <para>Nova's column on MySQL counts whole seconds: somebody was seen at some time within, and it is taken for the end.</para>
+/// <para>While the table cannot be read, the silence of those who report elsewhere says nothing, and does not count against
+/// them; for as long as the liveness clock too may stand still, and no longer, so that a true death is found.</para>
+/// </remarks>
+internal sealed class SharedSightings
+{
+    // In times of silence that are too long: as the liveness clock.
+    private const int MostCredit = 2;
+
+    private readonly Engine _engine;
+    private readonly long _patience;
+    private readonly Lock _gate = new();
+
+    // By row: what its last_seen_up was when it was read. The same time again is no news.
+    private Dictionary<long, DateTimeOffset> _read = [];
+
+    // What was taken in, on the liveness clock, and under which key.
+    private readonly Dictionary<MemberName, (byte[] Key, long Arrival)> _taken = [];
+    private long _lastRead;
+    private long _credited;
+    private long _creditedTo;
+
+    /// <param name="engine">Who takes it in.</param>
+    /// <param name="patience">How old the last reading may be.</param>
+    public SharedSightings(Engine engine, TimeSpan patience)
+    {
+        _engine = engine;
+        _patience = patience.Ticks;
+        _lastRead = _creditedTo = engine.Clock.Read().Liveness;
+        engine.BeforeSweep(Credit);
+    }
+
+    /// <summary>Whether what is known of a member, by its arrival, was only heard of.</summary>
+    public bool IsHearsay(MemberName name, long arrival)
+    {
+        lock (_gate)
+        {
+            return _taken.TryGetValue(name, out (byte[] Key, long Arrival) taken) && taken.Arrival >= arrival;
+        }
+    }
+
+    /// <summary>Takes in what is newer than what is known here.</summary>
+    /// <param name="rows">The table.</param>
+    /// <param name="before">A moment before it was read: what is found is not taken for newer than it is.</param>
+    /// <param name="own">How much later than it was a member may stand in the table by our own doing; null for one that we wrote nothing of.</param>
+    public void Take(IReadOnlyList<(MemberName Name, Evidence Evidence)> rows, in Moment before, Func<MemberName, TimeSpan?> own)
+    {
+        lock (_gate)
+        {
+            var read = new Dictionary<long, DateTimeOffset>(rows.Count);
+            foreach ((MemberName name, Evidence evidence) in rows)
+            {
+                if (evidence is { LastSeen: { } lastSeen, Age: { } age, Service: { } service })
+                {
+                    read[service.Id] = lastSeen;
+
+                    // A time that lies ahead is of a writer whose clock is wrong: it has been seen, and not later than now.
+                    if ((!_read.TryGetValue(service.Id, out DateTimeOffset known) || known != lastSeen) && age >= -_engine.Options.ServiceDownTime)
+                    {
+                        long resolution = lastSeen.Ticks % TimeSpan.TicksPerSecond == 0 ? TimeSpan.TicksPerSecond : 0;
+                        long arrival = before.Liveness - Math.Max(age.Ticks - resolution, 0);
+                        Take(name, arrival, own(name) is { } late ? late.Ticks + resolution : 0, before);
+                    }
+                }
+            }
+
+            _read = read;
+            _lastRead = before.Liveness;
+            ForgetTheDeleted(rows);
+        }
+    }
+
+    private void Take(MemberName name, long arrival, long tolerance, in Moment now)
+    {
+        using EpochGuard guard = _engine.Table.Enter();
+        byte[] hashed = Encoding.ASCII.GetBytes(ServiceRegister.KeyOf(name));
+        byte[] plain = Encoding.UTF8.GetBytes(name.ToString());
+        MemberDirectory members = _engine.Table.Members;
+        byte[] key = members.Find(guard, plain) != 0 && LastSeen(guard, plain) >= LastSeen(guard, hashed) ? plain : hashed;
+        int row = members.Find(guard, key);
+        if (row == 0)
+        {
+            int group = _engine.Groups.Find(name.Group);
+            if (group >= 0 && members.Join(guard, key, group, now with { Liveness = arrival }, out _) != 0)
+            {
+                _taken[name] = (key, arrival);
+            }
+
+            return;
+        }
+
+        long seen = members.Columns.LastSeen(row);
+        if (arrival > seen + tolerance && members.Columns.TryAdvance(row, seen, arrival))
+        {
+            _taken[name] = (key, arrival);
+        }
+    }
+
+    private void ForgetTheDeleted(IReadOnlyList<(MemberName Name, Evidence Evidence)> rows)
+    {
+        if (_taken.Count > rows.Count)
+        {
+            HashSet<MemberName> present = [.. rows.Select(row => row.Name)];
+            foreach (MemberName name in _taken.Keys.Where(name => !present.Contains(name)).ToArray())
+            {
+                _taken.Remove(name);
+            }
+        }
+    }
+
+    private long LastSeen(in EpochGuard guard, byte[] key)
+        => _engine.Table.Members.Find(guard, key) is not 0 and var row ? _engine.Table.Members.Columns.LastSeen(row) : 0;
+
+    private void Credit(Moment now)
+    {
+        lock (_gate)
+        {
+            long passed = now.Liveness - _creditedTo;
+            _creditedTo = now.Liveness;
+            if (now.Liveness - _lastRead <= _patience)
+            {
+                // Given back no faster than it is used: a table that comes and goes hides nobody's death for long.
+                _credited = Math.Max(_credited - passed, 0);
+            }
+            else if (_credited < MostCredit * _engine.Options.ServiceDownTime.Ticks)
+            {
+                _credited += passed;
+                Credit(passed, now);
+            }
+        }
+    }
+
+    private void Credit(long passed, in Moment now)
+    {
+        using EpochGuard guard = _engine.Table.Enter();
+        foreach ((MemberName name, (byte[] key, long arrival)) in _taken)
+        {
+            int row = _engine.Table.Members.Find(guard, key);
+
+            // Who is down stays so: nobody is brought back by what is not known.
+            bool isUp = arrival + passed >= now.DownBefore;
+            if (row != 0 && isUp && _engine.Table.Members.Columns.TryAdvance(row, arrival, arrival + passed))
+            {
+                _taken[name] = (key, arrival + passed);
+            }
+        }
+    }
+}
