@@ -64,7 +64,7 @@ internal sealed class KilledWriter(Engine engine, Journal journal)
     {
         Moment now = engine.Read();
         using EpochGuard guard = engine.Table.Enter();
-        engine.Table.Editor.TryTouch(guard, key, now.UnixMilliseconds + Random.Shared.Next(3_600_000, 7_200_000), now, out _);
+        engine.Table.Editor.TryTouch(guard, key, now.UnixMilliseconds + Random.Shared.Next(3_600_000, 7_200_000), revives: false, now, out _);
     }
 
     private void Count(int thread, int counter)

@@ -27,13 +27,13 @@ public sealed unsafe class RunningRecordTests
             Assert.Equal((i, 2 * i, (ulong)(3 * i), 4 * i, 1L), (read.Liveness, read.UnixMilliseconds, read.Cas, read.FlushAt, read.Starts));
         }
 
-        record.Flushed(20);
-        record.Flushed(10);
+        record.Flushed(20, members: false);
+        record.Flushed(10, members: true);
         record.Reserved(7, 0);
         record.Reserved(0, 8);
         record.Stopped();
         RunningValues last = new RunningRecord(_memory.Base).Present;
-        Assert.Equal((20ul, 27ul, 7, 8, 1u), (last.FlushedCas, last.Cas, last.PagesEnd, last.RowsEnd, last.IsClean));
+        Assert.Equal((20ul, 10ul, 27ul, 7, 8, 1u), (last.FlushedCas, last.FlushedMembersCas, last.Cas, last.PagesEnd, last.RowsEnd, last.IsClean));
     }
 
     [Fact]
