@@ -16,6 +16,7 @@ public class HeartbeatBench
 
     // As pymemcache sends it, but for the protocol's number.
     private readonly byte[] _double = new byte[CachedDateTimeWriter.Length];
+    private readonly HeartbeatShapes _shapes = new();
     private readonly byte[] _other = new byte[CachedDateTimeWriter.Length];
 
     [GlobalSetup]
@@ -35,6 +36,12 @@ public class HeartbeatBench
 
     [Benchmark]
     public bool ReadDouble() => CachedDateTimeReader.TryRead(_double, CachedDateTime.PickledFlag, out _);
+
+    [Benchmark]
+    public bool ReadKnownText() => _shapes.TryRead(_text, CachedDateTime.PickledFlag, out _);
+
+    [Benchmark]
+    public bool ReadKnownDouble() => _shapes.TryRead(_double, CachedDateTime.PickledFlag, out _);
 
     [Benchmark]
     public bool RefuseOther() => CachedDateTimeReader.TryRead(_other, CachedDateTime.PickledFlag, out _);

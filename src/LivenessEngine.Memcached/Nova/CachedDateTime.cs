@@ -10,6 +10,9 @@ namespace LivenessEngine.Memcached.Nova;
 /// <param name="Place">Where <c>ct</c> stands in the value.</param>
 internal readonly record struct CachedDateTime(DateTime Payload, double CreationTime, int Version, CreationTimePlace Place)
 {
+    /// <summary>Where the bytes of the datetime stand in the value, and how they are written.</summary>
+    public PickleNode PayloadAt { get; init; }
+
     /// <summary>What dogpile.cache writes since 1.1.</summary>
     public const byte LatestVersion = 2;
 

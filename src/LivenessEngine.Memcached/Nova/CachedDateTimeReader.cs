@@ -45,7 +45,7 @@ internal static class CachedDateTimeReader
         }
 
         string? problem = Run(inflated, out cached, describe);
-        cached = cached with { Place = default };
+        cached = cached with { Place = default, PayloadAt = default };
         return problem;
     }
 

@@ -17,6 +17,9 @@ internal ref struct PickleMachine(ReadOnlySpan<byte> pickle, Span<PickleNode> st
     public const int Depth = 32;
     public const int Memory = 64;
 
+    /// <summary>What is further from 1970, in seconds, is no time.</summary>
+    public const double LatestTime = 1e11;
+
     private readonly ReadOnlySpan<byte> _pickle = pickle;
     private readonly Span<PickleNode> _stack = stack;
     private readonly Span<PickleNode> _memo = memo;
@@ -35,6 +38,7 @@ internal ref struct PickleMachine(ReadOnlySpan<byte> pickle, Span<PickleNode> st
     private PickleNode _creationTime;
     private PickleNode _version;
     private DateTime _payload;
+    private PickleNode _payloadAt;
 
     /// <summary>What was found in place of a heartbeat, after <see cref="TryRun"/> was false.</summary>
     public readonly string Problem
@@ -214,7 +218,7 @@ internal ref struct PickleMachine(ReadOnlySpan<byte> pickle, Span<PickleNode> st
         {
             Refuse("a CachedValue without ct or v, which ends", _at - 1);
         }
-        else if (!double.IsFinite(_creationTime.Real) || Math.Abs(_creationTime.Real) > 1e11)
+        else if (!double.IsFinite(_creationTime.Real) || Math.Abs(_creationTime.Real) > LatestTime)
         {
             Refuse("a ct that is no time", _creationTime.Offset);
         }
@@ -222,7 +226,7 @@ internal ref struct PickleMachine(ReadOnlySpan<byte> pickle, Span<PickleNode> st
         {
             CreationTimeForm form = _creationTime.Kind == PickleKind.Double ? CreationTimeForm.Double : CreationTimeForm.Text;
             var place = new CreationTimePlace(form, _creationTime.Offset, _creationTime.Length);
-            cached = new CachedDateTime(_payload, _creationTime.Real, (int)_version.Bits, place);
+            cached = new CachedDateTime(_payload, _creationTime.Real, (int)_version.Bits, place) { PayloadAt = _payloadAt };
         }
 
         return _problem is null;
@@ -296,6 +300,7 @@ internal ref struct PickleMachine(ReadOnlySpan<byte> pickle, Span<PickleNode> st
         Span<byte> date = stackalloc byte[PickleText.DateLength];
         if (PickleText.TryCopy(_pickle, bytes, date, out int length) && length == date.Length && PickleText.TryDate(date, out DateTime time))
         {
+            _payloadAt = bytes;
             Push(new PickleNode(PickleKind.DateTime, Bits: time.Ticks));
         }
         else

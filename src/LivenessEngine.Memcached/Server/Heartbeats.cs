@@ -17,6 +17,7 @@ internal sealed class Heartbeats
     private readonly Engine _engine;
     private readonly MemberRule _members;
     private readonly double _aheadSeconds;
+    private readonly HeartbeatShapes _shapes = new();
 
     // Of dogpile.cache, as the newest heartbeat has it: written by whoever stores one of another, and read by who makes one.
     private byte _version = CachedDateTime.LatestVersion;
@@ -63,7 +64,7 @@ internal sealed class Heartbeats
             return;
         }
 
-        if (!CachedDateTimeReader.TryRead(value[..^BlockStore.CrLf], store.Flags, out CachedDateTime cached))
+        if (!_shapes.TryRead(value[..^BlockStore.CrLf], store.Flags, out CachedDateTime cached))
         {
             return;
         }

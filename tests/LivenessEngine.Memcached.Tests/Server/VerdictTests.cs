@@ -321,7 +321,7 @@ public sealed class VerdictTests : IAsyncDisposable
             byte[] value = Read(key, out string header);
             Assert.Equal($"VALUE {key} 1 {value.Length}", header);
             Assert.True(CachedDateTimeReader.TryRead(value, 1, out CachedDateTime cached));
-            Assert.Equal(new CachedDateTime(DateTimeOffset.FromUnixTimeSeconds(seen).UtcDateTime, seen + 3610, 2, cached.Place), cached);
+            Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(seen).UtcDateTime, seen + 3610, 2), (cached.Payload, cached.CreationTime, cached.Version));
         }
 
         Assert.EndsWith(" 0", _server.Ask($"gets {hashed}\r\n").Split("\r\n")[0], StringComparison.Ordinal);
