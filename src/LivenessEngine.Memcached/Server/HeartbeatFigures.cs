@@ -5,12 +5,22 @@ namespace LivenessEngine.Memcached.Server;
 
 /// <summary>What there is to tell of heartbeats on the wire: the clocks of the nodes, and flushes that left heartbeats standing.</summary>
 /// <remarks>Thread-safe. The figures of clocks are counted when they are asked for, over the members that are up.</remarks>
-internal sealed class HeartbeatFigures(Engine engine)
+internal sealed class HeartbeatFigures
 {
     /// <summary>A clock that is off by more is worth a look.</summary>
     public static readonly TimeSpan SkewLimit = TimeSpan.FromSeconds(5);
 
+    private readonly Engine _engine;
     private long _flushesIgnored;
+
+    /// <summary>Adds them to those of the engine.</summary>
+    public HeartbeatFigures(Engine engine)
+    {
+        _engine = engine;
+        engine.Figures.Add("skew_max", "s", "The clock that is off the most, of nodes that are up: arrival less ct.", () => Skews().Largest.TotalSeconds);
+        engine.Figures.Add("skewed_members", "{member}", "Members that are up and whose clocks are off by more than 5 s.", () => Skews().Skewed);
+        engine.Figures.AddTotal("flushes_ignored", "{flush}", "Flushes that have left heartbeats standing.", () => FlushesIgnored);
+    }
 
     /// <summary>How many flushes have left the items of members standing.</summary>
     public long FlushesIgnored => Volatile.Read(ref _flushesIgnored);
@@ -18,7 +28,7 @@ internal sealed class HeartbeatFigures(Engine engine)
     /// <summary>A flush is made that spares members.</summary>
     public void FlushSpares()
     {
-        MemberColumns columns = engine.Table.Members.Columns;
+        MemberColumns columns = _engine.Table.Members.Columns;
         int end = columns.End;
         for (int row = 1; row < end; row++)
         {
@@ -33,8 +43,8 @@ internal sealed class HeartbeatFigures(Engine engine)
     /// <summary>The largest skew of a member that is up, with its sign, and how many are beyond <see cref="SkewLimit"/>.</summary>
     public (TimeSpan Largest, int Skewed) Skews()
     {
-        MemberColumns columns = engine.Table.Members.Columns;
-        Moment now = engine.Clock.Read();
+        MemberColumns columns = _engine.Table.Members.Columns;
+        Moment now = _engine.Clock.Read();
         long largest = 0;
         int skewed = 0;
         int end = columns.End;

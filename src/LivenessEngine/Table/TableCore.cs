@@ -393,7 +393,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         BlockHeader* head = Store.At(block);
         Count(head, 1);
         Counters.Add(TableCounter.Blocks);
-        _evictor.Stored(PageTable.PageOf(block), head->Kind == BlockKind.Bare ? BlockHeader.Never : head->Deadline, head->LastAccess);
+        _evictor.Stored(PageTable.PageOf(block), head->Kind == BlockKind.Bare ? BlockHeader.Never : DeadlineOf(head), head->LastAccess);
     }
 
     private void CountBlock()
