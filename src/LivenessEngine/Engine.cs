@@ -26,7 +26,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         _time = options.TimeProvider;
         Options = options;
-        Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime, options.MaxCredit);
+        Clock = new LivenessClock(_time, options.Tick, options.ServiceDownTime, maxCredit: options.MaxCredit);
         Table = new LivenessTable(table with { ServiceDownTime = options.ServiceDownTime.Ticks });
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime, new BrakeOptions(options.BrakeShare, options.BrakeSize));
