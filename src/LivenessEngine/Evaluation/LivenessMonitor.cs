@@ -33,20 +33,14 @@ internal sealed unsafe class LivenessMonitor
     private readonly LivenessClock _clock;
     private readonly MassDownBrake _brake;
     private readonly ForcedDownRows _forced;
+    private readonly RowVerdicts _verdicts;
     private readonly long _serviceDownTime;
-
-    // Up, but held by the brake; and those who were up at some time, and so are down where they are not up.
-    private readonly SweepBits _suspects;
-    private readonly SweepBits _known;
-
-    private readonly ulong* _up;
 
     private EventStream[] _streams = [];
     private long _wentUp;
     private long _wentDown;
     private long _wentSuspect;
     private long _releasesSeen;
-    private bool _begun;
 
     public LivenessMonitor(
         LivenessTable table, ServiceRegister register, LivenessClock clock, TimeSpan serviceDownTime, BrakeOptions brake = default)
@@ -59,9 +53,7 @@ internal sealed unsafe class LivenessMonitor
         _serviceDownTime = serviceDownTime.Ticks;
         _brake = new MassDownBrake(brake, _columns, _serviceDownTime);
         _forced = new ForcedDownRows(table, register);
-        _suspects = new SweepBits(_columns.Capacity);
-        _known = new SweepBits(_columns.Capacity);
-        _up = _columns.UpColumn;
+        _verdicts = new RowVerdicts(_columns, _brake);
     }
 
     /// <summary>Transitions to up since the start.</summary>
@@ -86,9 +78,8 @@ internal sealed unsafe class LivenessMonitor
             : _forced.Bits[row] ? MemberState.Down
             : lastSeen == 0 ? MemberState.Unknown
             : IsInTime(lastSeen, now) ? MemberState.Up
-            : !IsUp(row) || lastSeen > now.Liveness ? MemberState.Down
-            : _suspects[row] ? MemberState.Suspect
-            : MemberState.Up;
+            : lastSeen <= now.Liveness && _verdicts[row] is (MemberState.Up or MemberState.Suspect) and MemberState held ? held
+            : MemberState.Down;
     }
 
     /// <summary>
@@ -125,21 +116,22 @@ internal sealed unsafe class LivenessMonitor
     /// <summary>Judges every member and raises what has changed since the last sweep.</summary>
     public void Sweep(in Moment now)
     {
-        Begin();
+        _verdicts.Begin();
         TakeDepartures(now);
         _forced.Follow();
         _brake.BeginSweep();
         long releases = _brake.Releases;
         bool released = releases != _releasesSeen;
         _releasesSeen = releases;
-        bool anySpecial = _suspects.Count + _forced.Bits.Count > 0;
+        bool anySpecial = _verdicts.Suspects.Count + _forced.Bits.Count > 0;
         long threshold = now.DownBefore;
         long* lastSeen = _columns.LastSeenColumn;
+        ulong* up = _columns.UpColumn;
         int end = _columns.End;
         for (int row = 0; row < end; row += RowsPerWord)
         {
             ulong fresh = RowScan.SeenSince(lastSeen + row, threshold);
-            ulong changed = fresh ^ _up[row / RowsPerWord];
+            ulong changed = fresh ^ up[row / RowsPerWord];
             if (anySpecial)
             {
                 changed = WithoutTheHeld(row, fresh, released);
@@ -152,32 +144,12 @@ internal sealed unsafe class LivenessMonitor
         }
     }
 
-    // Those who were up before the engine was started anew are so until a sweep says otherwise, and the brake counts them.
-    private void Begin()
-    {
-        if (_begun)
-        {
-            return;
-        }
-
-        _begun = true;
-        int end = _columns.End;
-        for (int row = 1; row < end; row++)
-        {
-            if (IsUp(row) && _columns.Group(row) is >= 0 and int group)
-            {
-                _known.Set(row);
-                _brake.Of(group).Up++;
-            }
-        }
-    }
-
     // Of 64 rows those that are to be looked at, where some are forced down or held.
     private ulong WithoutTheHeld(int firstRow, ulong fresh, bool released)
     {
         ulong forced = _forced.Bits.Word(firstRow);
-        ulong suspects = _suspects.Word(firstRow);
-        ulong changed = ((fresh & ~forced) ^ _up[firstRow / RowsPerWord]) & ~suspects;
+        ulong suspects = _verdicts.Suspects.Word(firstRow);
+        ulong changed = ((fresh & ~forced) ^ _columns.UpColumn[firstRow / RowsPerWord]) & ~suspects;
         if (suspects != 0)
         {
             ulong patience = released ? 0 : RowScan.SeenSince(_columns.LastSeenColumn + firstRow, _clock.DeclareBefore);
@@ -206,10 +178,10 @@ internal sealed unsafe class LivenessMonitor
     /// </summary>
     private bool TryJudge(int row, in Moment now)
     {
-        bool wasUp = IsUp(row);
+        bool wasUp = _verdicts.IsUp(row);
         long lastSeen = _columns.LastSeen(row);
         bool isUp = !_forced.Bits[row] && IsInTime(lastSeen, now);
-        if ((isUp == wasUp && !_suspects[row]) || _columns.Group(row) < 0)
+        if ((isUp == wasUp && !_verdicts.Suspects[row]) || _columns.Group(row) < 0)
         {
             return true;
         }
@@ -231,11 +203,11 @@ internal sealed unsafe class LivenessMonitor
         // The group is read now that the row is this member's: before, another may have had it who never got into the index.
         int group = _columns.Group(row);
         string name = Encoding.UTF8.GetString(key);
-        MemberState from = Judged(row);
+        MemberState from = _verdicts[row];
         (MemberState to, TransitionReason reason) = isUp ? (MemberState.Up, TransitionReason.Seen) : WhyDown(row, group, from, lastSeen, now);
         if (to != from && !(isUp && !wasUp && _forced.Claims(row, name, group)))
         {
-            Set(row, group, from, to);
+            _verdicts.Set(row, group, from, to);
             Raise(group, name, lastSeen, (from, to, reason), now);
         }
 
@@ -257,52 +229,18 @@ internal sealed unsafe class LivenessMonitor
     private bool IsInTime(long lastSeen, in Moment now)
         => lastSeen >= now.DownBefore && lastSeen - now.Liveness <= _serviceDownTime;
 
-    private bool IsUp(int row) => (Volatile.Read(ref _up[row / RowsPerWord]) & (1UL << (row % RowsPerWord))) != 0;
-
-    // As the last sweep left it.
-    private MemberState Judged(int row)
-        => _suspects[row] ? MemberState.Suspect
-            : IsUp(row) ? MemberState.Up
-            : _known[row] ? MemberState.Down
-            : MemberState.Unknown;
-
-    private void Set(int row, int group, MemberState from, MemberState to)
-    {
-        GroupVerdicts verdicts = _brake.Of(group);
-        if (to == MemberState.Suspect)
-        {
-            _suspects.Set(row);
-            _brake.CountSuspect(verdicts, 1);
-        }
-        else if (from == MemberState.Suspect)
-        {
-            _suspects.Clear(row);
-            _brake.CountSuspect(verdicts, -1);
-        }
-
-        bool isUp = to is MemberState.Up or MemberState.Suspect;
-        if (isUp != IsUp(row))
-        {
-            ref ulong up = ref _up[row / RowsPerWord];
-            Volatile.Write(ref up, up ^ (1UL << (row % RowsPerWord)));
-            verdicts.Up += isUp ? 1 : -1;
-        }
-
-        _known.Set(row);
-    }
-
     private void TakeDepartures(in Moment now)
     {
         for (Departure? departure = _columns.TakeDepartures(); departure != null; departure = departure.Next)
         {
-            MemberState from = Judged(departure.Row);
+            MemberState from = _verdicts[departure.Row];
             if (from is MemberState.Up or MemberState.Suspect)
             {
-                Set(departure.Row, departure.Group, from, MemberState.Down);
+                _verdicts.Set(departure.Row, departure.Group, from, MemberState.Down);
                 Raise(departure.Group, departure.Name, departure.LastSeen, (from, MemberState.Down, TransitionReason.Left), now);
             }
 
-            _known.Clear(departure.Row);
+            _verdicts.Forget(departure.Row);
             _forced.Bits.Clear(departure.Row);
             using EpochGuard guard = _table.Enter();
             _members.Retire(guard, departure.Row);

@@ -58,22 +58,21 @@ internal sealed class LivenessClock
     /// <param name="time">The source of time; verdicts go by its timestamps alone.</param>
     /// <param name="tick">The interval at which <see cref="Tick"/> is meant to be called.</param>
     /// <param name="serviceDownTime">How long a member may be silent.</param>
+    /// <param name="origin">Where the clock starts, later than every reading of the process that it goes on from.</param>
+    /// <param name="uncountedBefore">
+    /// How long nobody was listening before the start to members that are known all the same: a gap that has just ended.
+    /// </param>
     /// <param name="maxCredit">
     /// The most uncounted time in a row that keeps a silent member up (<see cref="CreditLimit"/>); null for twice the service
     /// down time.
-    /// </param>
-    /// <param name="origin">The reading to go on from.</param>
-    /// <param name="uncountedBefore">
-    /// Time before the start, in ticks of 100 ns, in which nobody listened to members that are known all the same: a gap that
-    /// has just ended.
     /// </param>
     public LivenessClock(
         TimeProvider time,
         TimeSpan tick,
         TimeSpan serviceDownTime,
-        TimeSpan? maxCredit = null,
         long origin = Origin,
-        long uncountedBefore = 0)
+        TimeSpan uncountedBefore = default,
+        TimeSpan? maxCredit = null)
     {
         _time = time;
         _serviceDownTime = serviceDownTime.Ticks;
@@ -82,12 +81,12 @@ internal sealed class LivenessClock
         _startUnixTicks = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
         LongestStep = 2 * tick.Ticks;
         _unixOrigin = _startUnixTicks;
-        _offset = -origin - uncountedBefore;
+        _offset = -origin - uncountedBefore.Ticks;
         _offsets = [(long.MinValue, _offset)];
         _limit = new CreditLimit((maxCredit ?? 2 * serviceDownTime).Ticks, _serviceDownTime);
-        if (uncountedBefore > 0)
+        if (uncountedBefore > TimeSpan.Zero)
         {
-            Skip(origin, uncountedBefore, elapsed: 0);
+            Skip(origin - 1, uncountedBefore.Ticks, elapsed: 0);
         }
 
         _ceiling = origin + LongestStep;

@@ -249,13 +249,15 @@ public sealed class CreditTests
         long seen = Beat();
         DateTimeOffset at = _time.Utc;
         Run(20 * Second);
-        long origin = Beat();
+        long origin = Beat() + 1;
         TimeSpan away = TimeSpan.FromMinutes(10);
         _time.Advance(away);
-        _clock = new LivenessClock(_time, Tick, DownTime, origin: origin, uncountedBefore: away.Ticks);
+        _clock = new LivenessClock(_time, Tick, DownTime, origin: origin, uncountedBefore: away);
         Assert.Equal(origin, Beat());
-        Assert.Equal(at, _clock.ToUtc(seen));
-        Assert.Equal(_time.Utc, _clock.ToUtc(origin + 1).AddTicks(-1));
+
+        // One unit of 100 ns, by which the origin is later than every reading before it.
+        Assert.Equal(at.AddTicks(-1), _clock.ToUtc(seen));
+        Assert.Equal(_time.Utc, _clock.ToUtc(origin));
         Assert.Equal((away, 1), (_clock.Credits.Total, _clock.Credits.Gaps));
         Assert.Equal(away, _clock.Credits.InForce);
         Assert.InRange(UntilDown(seen, () => Run(Tick)), 39 * Second, 41 * Second);
@@ -264,8 +266,8 @@ public sealed class CreditTests
     [Fact]
     public void A_restart_is_a_gap_that_the_limit_knows()
     {
-        _clock = new LivenessClock(_time, Tick, DownTime, uncountedBefore: TimeSpan.FromMinutes(10).Ticks);
-        TimeSpan found = UntilDown(LivenessClock.Origin, () => Stop(2 * Second));
+        _clock = new LivenessClock(_time, Tick, DownTime, uncountedBefore: TimeSpan.FromMinutes(10));
+        TimeSpan found = UntilDown(LivenessClock.Origin - 1, () => Stop(2 * Second));
         Assert.InRange(found, DownTime, DownTime + (5 * Second));
     }
 
