@@ -23,6 +23,9 @@ internal sealed unsafe class HashIndex
 {
     private const int InitialLog2 = 12;
 
+    // How many blocks Fill asks the memory for ahead of the one it links.
+    private const int FillAhead = 8;
+
     private readonly byte* _blocks;
     private readonly Region _region;
     private readonly ulong* _buckets;
@@ -214,8 +217,14 @@ internal sealed unsafe class HashIndex
 
         ulong* last = _buckets;
         uint place = 0;
-        foreach (ulong block in blocks)
+        for (int i = 0; i < blocks.Length; i++)
         {
+            ulong block = blocks[i];
+            if (System.Runtime.Intrinsics.X86.Sse.IsSupported && i + FillAhead < blocks.Length)
+            {
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(At(blocks[i + FillAhead]));
+            }
+
             last = LinkBuckets(last, ref place, Link.OrderOf(At(block)->Hash) >> (32 - _log2));
             Lead(last, block);
             last = &At(block)->Next;

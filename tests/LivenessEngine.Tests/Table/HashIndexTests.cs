@@ -70,6 +70,29 @@ public sealed unsafe class HashIndexTests : HashIndex.IRetire
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3000)]
+    [InlineData(9000)]
+    public void An_index_filled_with_blocks_finds_each_and_takes_more(int count)
+    {
+        var random = new Random(count);
+        (string Key, uint Hash)[] keys = [.. Enumerable.Range(0, count).Select(i => ($"key{i}", (uint)random.NextInt64(1L << 32)))];
+        _index.Fill([.. keys.OrderBy(key => Link.OrderOf(key.Hash)).Select(key => NewBlock(key.Key, key.Hash))]);
+        Insert("more", 12345);
+        Insert("most", uint.MaxValue);
+        using EpochGuard guard = Epoch.Enter(this);
+        foreach ((string key, uint hash) in keys.Append(("more", 12345u)).Append(("most", uint.MaxValue)))
+        {
+            byte[] bytes = Encoding.ASCII.GetBytes(key);
+            Assert.True(_index.Lookup(guard, hash, bytes) != null, key);
+            Assert.True(_index.Find(guard, hash, bytes, out HashIndex.Position position));
+            Assert.True(_index.TryRemove(guard, position));
+            Assert.True(_index.Lookup(guard, hash, bytes) == null, key);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(AwkwardHashes))]
     public void A_block_is_found_until_it_is_removed(uint hash)
     {

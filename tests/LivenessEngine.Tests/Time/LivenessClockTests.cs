@@ -24,6 +24,20 @@ public sealed class LivenessClockTests
     }
 
     [Fact]
+    public void A_clock_that_goes_on_from_another_process_counts_no_time_between()
+    {
+        long origin = LivenessClock.Origin + TimeSpan.TicksPerDay;
+        DateTimeOffset start = _time.Utc;
+        var clock = new LivenessClock(_time, Tick, TimeSpan.FromSeconds(60), origin, TimeSpan.FromHours(2));
+        Assert.Equal(origin, clock.Read().Liveness);
+        Assert.Equal(TimeSpan.FromHours(2).Ticks, clock.Uncounted);
+        Assert.Equal(start, clock.ToUtc(origin));
+        Assert.Equal(start - TimeSpan.FromHours(2) - TimeSpan.FromSeconds(1), clock.ToUtc(origin - TimeSpan.TicksPerSecond));
+        _time.Advance(Tick);
+        Assert.Equal(origin + Tick.Ticks, clock.Tick().Liveness);
+    }
+
+    [Fact]
     public void It_starts_at_its_origin_and_at_the_time_of_the_wall()
     {
         Assert.Equal((LivenessClock.Origin, _time.Utc.ToUnixTimeMilliseconds()), (_clock.Read().Liveness, _clock.Read().UnixMilliseconds));

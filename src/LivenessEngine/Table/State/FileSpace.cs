@@ -6,12 +6,15 @@ namespace LivenessEngine.Table.State;
 /// Takes space on the disk for parts of a sparse mapped file before anything is stored there: a store for which the disk
 /// has no room ends the process (SIGBUS).
 /// </summary>
-internal sealed class FileSpace(SafeFileHandle file)
+/// <param name="file">The file.</param>
+/// <param name="isNative">Whether to ask the file system for space; where it knows nothing of that, false comes to the same.</param>
+internal sealed class FileSpace(SafeFileHandle file, bool isNative = true)
 {
     private const int CopyLength = 1 << 20;
 
     /// <summary>Nobody may be storing into the range. False when the disk is full.</summary>
-    public bool TryTake(long offset, long length) => NativeFile.TryTakeSpace(file, offset, length) ?? TryRewrite(offset, length);
+    public bool TryTake(long offset, long length)
+        => (isNative ? NativeFile.TryTakeSpace(file, offset, length) : null) ?? TryRewrite(offset, length);
 
     // Where the file system does not know how: what is there is written once more, which takes space for what is not.
     private bool TryRewrite(long offset, long length)

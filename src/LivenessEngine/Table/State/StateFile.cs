@@ -125,10 +125,17 @@ internal sealed unsafe class StateFile : IDisposable
         }
 
         var state = new StateFile(options, taken, file, image);
-        RunningValues present = image.Running.Present;
-        return state.Space.TryTakeUsed(present.PagesEnd, present.RowsEnd)
-            ? state
-            : throw new IOException("the disk has no room for it");
+        state.TakeSpace();
+        return state;
+    }
+
+    private void TakeSpace()
+    {
+        RunningValues present = Image.Running.Present;
+        if (!Space.TryTakeUsed(present.PagesEnd, present.RowsEnd))
+        {
+            throw new IOException("the disk has no room for it");
+        }
     }
 
     // Null if there is none that can be used; one that is there then was set aside.
@@ -210,15 +217,10 @@ internal sealed unsafe class StateFile : IDisposable
             RandomAccess.SetLength(handle, layout.FileLength);
             var header = StateHeader.Create(layout, seed);
             RandomAccess.Write(handle, MemoryMarshal.AsBytes(new ReadOnlySpan<StateHeader>(in header)), 0);
-            Func<long, long, bool> take = options.TakeSpace ?? new FileSpace(handle).TryTake;
-            if (!take(0, StateLayout.WordsAt))
-            {
-                throw new IOException("the disk has no room for it");
-            }
-
-            var image = new StateImage(handle, header);
-            image.Running.Begin(default);
-            return new StateFile(options, taken, handle, image) { Former = former, SetAside = setAside };
+            var state = new StateFile(options, taken, handle, new StateImage(handle, header)) { Former = former, SetAside = setAside };
+            state.TakeSpace();
+            state.Image.Running.Begin(default);
+            return state;
         }
         catch
         {

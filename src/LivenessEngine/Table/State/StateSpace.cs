@@ -44,8 +44,9 @@ internal sealed class StateSpace
 
     public bool TryTakeRow(int row) => row < Volatile.Read(ref _rowsEnd) || TryGrow(0, row + 1);
 
-    /// <summary>Takes space for what a file in use holds already: a copy of it may have lost it.</summary>
-    public bool TryTakeUsed(int pagesEnd, int rowsEnd) => TryGrow(Math.Max(pagesEnd, 2), Math.Max(rowsEnd, 2));
+    /// <summary>Takes space for the head of a file and for what is in use of it: a copy of it may have lost that.</summary>
+    public bool TryTakeUsed(int pagesEnd, int rowsEnd)
+        => _take(0, StateLayout.WordsAt) && ((pagesEnd == 0 && rowsEnd == 0) || TryGrow(pagesEnd, rowsEnd));
 
     /// <summary>Goes on to the next step when the present one is nearly used up.</summary>
     public void TakeAhead(int pagesUsed, int rowsUsed)
