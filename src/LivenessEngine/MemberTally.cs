@@ -32,7 +32,7 @@ internal sealed class MemberTally
     public bool TryAdvance(int rows, in Moment now)
     {
         MemberColumns columns = _engine.Table.Members.Columns;
-        int end = Math.Min(columns.End, _row + rows);
+        int end = (int)Math.Min(columns.End, (long)_row + rows);
         for (; _row < end; _row++)
         {
             int group = columns.Group(_row);

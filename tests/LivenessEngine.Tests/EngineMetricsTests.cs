@@ -65,6 +65,61 @@ public sealed class EngineMetricsTests : IMeterFactory
     }
 
     [Fact]
+    public void Suspects_and_the_holds_of_the_brake_are_counted()
+    {
+        var time = new TestTime();
+        using ServiceGroup group = NewServiceGroup(time);
+        for (int i = 0; i < 10; i++)
+        {
+            group.Heartbeat($"node{i}", "compute");
+        }
+
+        for (int i = 0; i < 610; i++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            group.Engine.Tick();
+        }
+
+        Dictionary<string, double> values = Collect();
+        Assert.Equal((0, 10, 0), (
+            values["liveness.members group=compute state=up"],
+            values["liveness.members group=compute state=suspect"],
+            values["liveness.members group=compute state=down"]));
+        Assert.Equal(10, values["liveness.transitions state=suspect"]);
+        Assert.Equal((1, 1, 0), (values["liveness.brake_held_groups"], values["liveness.brake_holds"], values["liveness.brake_releases"]));
+    }
+
+    [Fact]
+    public void Who_is_forced_down_counts_as_down()
+    {
+        var time = new TestTime();
+        using ServiceGroup group = NewServiceGroup(time);
+        group.Heartbeat("node1", "compute");
+        group.Heartbeat("node2", "compute");
+        group.Engine.Register.Replace([new ServiceRecord(1, "node1", "nova-compute", "compute", null, 61, 0, false, null, true, null, null)]);
+        group.Engine.Tick();
+        Dictionary<string, double> values = Collect();
+        Assert.Equal((1, 1), (values["liveness.members group=compute state=up"], values["liveness.members group=compute state=down"]));
+        Assert.False(group.IsUp("node1", "compute"));
+    }
+
+    [Fact]
+    public void Of_ticks_and_sweeps_the_last_and_the_worst_are_told()
+    {
+        var time = new TestTime();
+        using ServiceGroup group = NewServiceGroup(time);
+        time.Advance(TimeSpan.FromMilliseconds(350));
+        group.Engine.Tick();
+        time.Advance(TimeSpan.FromMilliseconds(120));
+        group.Engine.Tick();
+        Dictionary<string, double> values = Collect();
+        Assert.Equal(0.02, values["liveness.tick_lateness_last"], 0.001);
+        Assert.Equal(0.25, values["liveness.tick_lateness_max"], 0.001);
+        Assert.InRange(values["liveness.sweep_time_last"], 0, values["liveness.sweep_time_max"]);
+        Assert.Equal((1, 0.15), (values["liveness.uncounted_gaps"], Math.Round(values["liveness.uncounted_last_gap"], 3)));
+    }
+
+    [Fact]
     public void Transitions_and_uncounted_time_are_counted()
     {
         var time = new TestTime();

@@ -25,7 +25,7 @@ internal static class StatusTable
         }
 
         int Count(MemberState state) => members.Count(member => member.State == state);
-        string suspects = Count(MemberState.Suspect) is > 0 and var suspect ? $"{suspect} suspect, " : "";
+        string suspects = Count(MemberState.Suspect) is > 0 and int held ? $"{held} suspect, " : "";
         Console.WriteLine($"{Count(MemberState.Up)} up, {suspects}{Count(MemberState.Down)} down, {members.Count} in all");
     }
 

@@ -45,7 +45,7 @@ internal static class WatchCommand
         string why = fields.GetValueOrDefault("reason") switch
         {
             "left" => ", it left",
-            "forced_down" => ", forced down by an operator",
+            "forced_down" => ", forced down",
             "released" => ", released by an operator",
             "silence" => $", last seen {Time(fields["last_seen"]).ToString(StatusJson.TimeFormat, CultureInfo.InvariantCulture)}",
             _ => "",

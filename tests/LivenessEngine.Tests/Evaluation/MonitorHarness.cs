@@ -35,10 +35,12 @@ internal sealed class MonitorHarness
 
     public int GroupOf(string name) => _groups.GetOrAdd(name);
 
-    public int Join(string key)
+    public int Join(string key) => Join(key, key[..key.IndexOf(':', StringComparison.Ordinal)]);
+
+    public int Join(string key, string group)
     {
         using EpochGuard guard = Table.Enter();
-        return Table.Members.Join(guard, Encoding.UTF8.GetBytes(key), GroupOf(key[..key.IndexOf(':', StringComparison.Ordinal)]), Clock.Read(), out _);
+        return Table.Members.Join(guard, Encoding.UTF8.GetBytes(key), GroupOf(group), Clock.Read(), out _);
     }
 
     public bool Beat(string key)

@@ -56,6 +56,7 @@ public sealed class ServiceGroupHealthCheckTests : IDisposable
         Assert.Equal(HealthStatus.Healthy, result.Status);
         Assert.Equal(1, result.Data["compute.up"]);
         Assert.Equal(1, result.Data["compute.down"]);
+        Assert.Equal(0, result.Data["compute.suspect"]);
         Assert.Equal(1, result.Data["volume.up"]);
         Assert.Equal(0, result.Data["volume.down"]);
     }

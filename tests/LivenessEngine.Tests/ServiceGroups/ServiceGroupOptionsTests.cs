@@ -49,6 +49,8 @@ public sealed class ServiceGroupOptionsTests
         { "Tick", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromTicks(9_999), TimeSpan.FromTicks(100_000_001) },
         { "MemoryLimit", 1L << 20, 1L << 44, (1L << 20) - 1, (1L << 44) + 1 },
         { "EventBuffer", 1, 1 << 20, 0, (1 << 20) + 1 },
+        { "MaxCredit", TimeSpan.Zero, TimeSpan.FromDays(365), TimeSpan.FromTicks(-1), TimeSpan.FromDays(365) + TimeSpan.FromTicks(1) },
+        { "BrakeShare", 0.0, 1.0, -0.1, 1.1 },
     };
 
     [Theory]
@@ -65,6 +67,15 @@ public sealed class ServiceGroupOptionsTests
             Assert.Equal(wrong, refusal.ActualValue);
             Assert.Throws<ArgumentOutOfRangeException>(option, () => new ServiceGroup(With(option, wrong)));
         }
+    }
+
+    [Fact]
+    public void The_brake_can_have_any_size_but_less_than_nothing()
+    {
+        With("BrakeSize", 0).Validated();
+        With("BrakeSize", int.MaxValue).Validated();
+        Assert.Throws<ArgumentOutOfRangeException>("BrakeSize", () => With("BrakeSize", -1).Validated());
+        Assert.Throws<ArgumentOutOfRangeException>("BrakeShare", () => With("BrakeShare", double.NaN).Validated());
     }
 
     private static ServiceGroupOptions With(string option, object value)

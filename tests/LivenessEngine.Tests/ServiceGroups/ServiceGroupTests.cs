@@ -50,6 +50,50 @@ public sealed class ServiceGroupTests : IDisposable
     }
 
     [Fact]
+    public async Task Suspects_are_told_as_such_and_count_as_up()
+    {
+        IAsyncEnumerable<MemberEvent> watch = _group.Watch("compute", TestContext.Current.CancellationToken);
+        MemberName[] names = [.. Enumerable.Range(0, 10).Select(i => new MemberName($"node{i}", "compute"))];
+        foreach (MemberName name in names)
+        {
+            _group.Heartbeat(name.Member, name.Group);
+        }
+
+        RunFor(TimeSpan.FromSeconds(61));
+        Assert.Equal(MemberState.Suspect, _group.StateOf("node3", "compute"));
+        Assert.True(_group.IsUp("node3", "compute"));
+        Assert.True(await _group.IsUpAsync("node3", "compute", TestContext.Current.CancellationToken));
+        Assert.All(_group.Members("compute"), member => Assert.Equal(MemberState.Suspect, member.State));
+        Assert.All(await _group.StatusAsync(names, TestContext.Current.CancellationToken), member => Assert.Equal(MemberState.Suspect, member.State));
+        RunFor(TimeSpan.FromSeconds(60));
+        Assert.False(_group.IsUp("node3", "compute"));
+        Assert.All(_group.Members("compute"), member => Assert.Equal(MemberState.Down, member.State));
+        string[] nodes = [.. names.Select(name => name.ToString())];
+        Assert.Equal(
+            [.. nodes.Select(node => $"{node} up"), .. nodes.Select(node => $"{node} suspect"), .. nodes.Select(node => $"{node} down Silence")],
+            await WatchedUntilTheEnd(watch));
+    }
+
+    [Fact]
+    public async Task A_question_between_two_sweeps_is_answered_as_the_events_are()
+    {
+        using var group = new ServiceGroup(new ServiceGroupOptions { TimeProvider = _time, ReportInterval = TimeSpan.FromSeconds(1), ServiceDownTime = TimeSpan.FromSeconds(60) });
+        group.Heartbeat("node1", "compute");
+        for (int i = 0; i < 600; i++)
+        {
+            _time.Advance(Tick);
+            group.Engine.Tick();
+        }
+
+        _time.Advance(Tick / 2);
+        Assert.True(group.IsUp("node1", "compute"));
+        Assert.Equal(MemberState.Up, Assert.Single(await group.MembersAsync(null, TestContext.Current.CancellationToken)).State);
+        _time.Advance(Tick / 2);
+        group.Engine.Tick();
+        Assert.False(group.IsUp("node1", "compute"));
+    }
+
+    [Fact]
     public void Who_was_never_seen_is_unknown_and_not_up()
     {
         Assert.Equal(MemberState.Unknown, _group.StateOf("node1", "compute"));
