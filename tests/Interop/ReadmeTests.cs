@@ -51,7 +51,7 @@ public sealed partial class ReadmeTests
         Assert.All(letters, letter => Assert.Matches($@"[ ,]{letter}, --", help.Output));
 
         string all = help.Output;
-        foreach (string command in new[] { "status", "watch", "join" })
+        foreach (string command in new[] { "status", "watch", "history", "release", "join" })
         {
             Assert.Contains($"\n  {command} ", help.Output, StringComparison.Ordinal);
             all += (await ChildProcess.RunAsync(Repository.Daemon, [command, "-h"])).Output;

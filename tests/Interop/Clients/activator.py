@@ -6,6 +6,7 @@ for the next start. SIGUSR1: end the daemon by SIGTERM and start it again. SIGTE
 
 Prints a line for each event: listening <port>, ready <pid>, ended <exit code> with <connections>."""
 import array
+import ctypes
 import os
 import signal
 import socket
@@ -40,6 +41,8 @@ def start():
     given = [listener.fileno()] + kept
     process = os.fork()
     if process == 0:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it does not outlive this one
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
         # Above where they are to go first, so that none of them overwrites another.
         high = [fd for fd in (os.dup(fd) for fd in given * 2) if fd >= 3 + len(given)][-len(given):]
         for i, descriptor in enumerate(high):
@@ -64,7 +67,6 @@ print("listening", listener.getsockname()[1], flush=True)
 child = 0
 threading.Thread(target=hear, daemon=True).start()
 while True:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, set())
     child = start()
     if signal.sigwait(signals) == signal.SIGTERM:
         end()

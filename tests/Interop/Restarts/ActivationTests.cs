@@ -25,6 +25,7 @@ public sealed class ActivationTests : IDisposable
         var endPoint = new IPEndPoint(IPAddress.Loopback, port);
         await using ChildProcess idle = Python.Start("idle_client.py", $"127.0.0.1:{port}", _folder["go"]);
         await Eventually.True(() => idle.Output.StartsWith("stored True", StringComparison.Ordinal), "the idle client is connected");
+        await RunningServer.AskAsync(endPoint, "set kept 7 0 4\r\nsafe\r\nset compute:silent 0 0 1\r\n1\r\n", "STORED\r\nSTORED\r\n");
         await using var traffic = new Traffic(endPoint);
         await traffic.GoOnAsync(200);
 
@@ -38,6 +39,8 @@ public sealed class ActivationTests : IDisposable
         await traffic.StopAsync();
         Assert.Empty(traffic.Faults);
         TestContext.Current.TestOutputHelper?.WriteLine($"{traffic.Sets} sets, the longest took {traffic.LongestWait.TotalMilliseconds:F0} ms");
+        Assert.Equal("VALUE kept 7 4\r\nsafe\r\nEND\r\n", await RunningServer.AskAsync(endPoint, "get kept\r\n", "END\r\n"));
+        Assert.Contains("STAT compute:silent up ", await RunningServer.AskAsync(endPoint, "stats liveness\r\n", "END\r\n"), StringComparison.Ordinal);
         foreach ((string key, long value) in traffic.Acknowledged)
         {
             Assert.Contains($"\r\n{value}\r\n", await RunningServer.AskAsync(endPoint, $"get {key}\r\n", "END\r\n"), StringComparison.Ordinal);
