@@ -7,7 +7,7 @@ ThreadPool.SetMinThreads(16, 16);
 var common = new CommonOptions();
 var command = new RootCommand("Faults for a server of heartbeats, and an oracle that knows who really was alive.")
 {
-    RunCommand.Create(common), RandomCommand.Create(common),
+    RunCommand.Create(common), RandomCommand.Create(common), CompareCommand.Create(common), LatencyCommand.Create(common),
 };
 try
 {

@@ -61,6 +61,7 @@ internal sealed class Ledger(int size, Scale scale, RunClock clock, Outages outa
                 _seen += member.IsSeen ? 0 : 1;
                 member.IsSeen = true;
                 member.LastTouch = now;
+                member.Acknowledged = begun;
                 member.Evidence = begun > member.Evidence ? begun : member.Evidence;
             }
         }
@@ -140,19 +141,27 @@ internal sealed class Ledger(int size, Scale scale, RunClock clock, Outages outa
         }
     }
 
-    /// <summary>May nobody call this member down in answer to a question, as it stood when the question was asked?</summary>
+    /// <summary>
+    /// May nobody call this member down in answer to a question, as it stood when the question was asked? It lives, or it is
+    /// not yet silent for the service down time.
+    /// </summary>
     public bool MustBeUp(Member asked, TimeSpan answered) => asked.IsSeen && asked.Standing switch
     {
         Standing.Beating => Age(asked.Evidence, answered) <= scale.ServiceDownTime,
         Standing.Away => true,
-        _ => false,
+        _ => CertainAge(asked.Acknowledged, answered) <= scale.ServiceDownTime,
     };
 
     private TimeSpan Age(TimeSpan from, TimeSpan to) => to - from - outages.Within(from, to);
 
+    // Where there was an outage, what a dead member did last is known to a second only: what the server had of it, and when
+    // the server's own time stood still.
+    private TimeSpan CertainAge(TimeSpan from, TimeSpan to) => Age(from, to) + (outages.Within(from, to) > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+
     /// <param name="Standing">What it is doing.</param>
     /// <param name="IsSeen">Whether the server has ever acknowledged a heartbeat of it.</param>
     /// <param name="Evidence">When it last did its duty.</param>
+    /// <param name="Acknowledged">When the last heartbeat was begun that was acknowledged.</param>
     /// <param name="LastTouch">No heartbeat of it arrives after this, unless the server was out then.</param>
-    internal record struct Member(Standing Standing, bool IsSeen, TimeSpan Evidence, TimeSpan LastTouch);
+    internal record struct Member(Standing Standing, bool IsSeen, TimeSpan Evidence, TimeSpan Acknowledged, TimeSpan LastTouch);
 }

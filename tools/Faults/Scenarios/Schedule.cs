@@ -13,6 +13,9 @@ internal sealed class Schedule
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(12);
 
+    // Besides those that every run has at its beginning and its end.
+    private const int MoreDeaths = 3;
+
     private readonly Random _random;
     private readonly Scale _scale;
     private readonly List<Step> _steps = [];
@@ -28,6 +31,11 @@ internal sealed class Schedule
         {
             TimeSpan at = Part(Length, 0, 1);
             _steps.Add(Choose(at, canSetClock));
+        }
+
+        for (int i = 0; i < MoreDeaths; i++)
+        {
+            _steps.Add(Death(Part(Length, 0, 1), 0.01 + (0.05 * _random.NextDouble())));
         }
 
         _steps.Sort((a, b) => a.At.CompareTo(b.At));
@@ -109,11 +117,7 @@ internal sealed class Schedule
     {
         if (_hasMassSilence)
         {
-            return new Step(at, "one in ten dead", stage =>
-            {
-                stage.Die(0.1);
-                return Task.CompletedTask;
-            });
+            return Death(at, 0.1);
         }
 
         _hasMassSilence = true;
@@ -121,6 +125,12 @@ internal sealed class Schedule
         TimeSpan time = Part(_scale.ServiceDownTime, 1, 1.6);
         return new Step(at, Text($"{share:P0} silent for {time.TotalSeconds:F1} s"), stage => stage.SilenceAsync(share, time));
     }
+
+    private static Step Death(TimeSpan at, double share) => new(at, Text($"{share:P0} dead"), stage =>
+    {
+        stage.Die(share);
+        return Task.CompletedTask;
+    });
 
     private TimeSpan Part(TimeSpan whole, double least, double most) => whole * (least + ((most - least) * _random.NextDouble()));
 
