@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LivenessEngine.Tools.Faults.Fleets;
 using LivenessEngine.Tools.Faults.Latency;
+using LivenessEngine.Tools.Faults.Reporting;
 using LivenessEngine.Tools.Faults.Servers;
 using Spectre.Console;
 
@@ -62,6 +63,6 @@ internal static class LatencyCommand
                 Format(row.Microseconds(99)), Format(row.Microseconds(99.9)), Format(row.Microseconds(100)), Format(row.Lateness.TotalMicroseconds));
         }
 
-        AnsiConsole.Write(table);
+        Screen.Write(table);
     }
 }

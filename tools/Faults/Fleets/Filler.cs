@@ -6,10 +6,10 @@ namespace LivenessEngine.Tools.Faults.Fleets;
 /// <summary>A client that fills the cache with items of many sizes, none of them ever stored twice.</summary>
 internal sealed class Filler(Line line)
 {
-    private const int Batch = 200;
+    private const int Batch = 500;
 
-    // Some are as large as heartbeats, and compete with them in a server that keeps sizes apart.
-    private static readonly int[] Sizes = [100, 117, 180, 600, 2000];
+    // Most are as large as heartbeats, and compete with them in a server that keeps sizes apart.
+    private static readonly int[] Sizes = [117, 117, 117, 600, 2000];
 
     private readonly StoredReplies _replies = new();
     private long _stored;

@@ -17,7 +17,7 @@ internal sealed class ComparisonReport(Comparison comparison, IReadOnlyList<Faul
             table.AddRow([.. row.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Screen.Write(table);
     }
 
     /// <summary>Writes faults.csv and faults.md.</summary>

@@ -6,16 +6,8 @@ namespace LivenessEngine.Tools.Faults.Reporting;
 /// <summary>Results of runs, a row each, and what was wrong below.</summary>
 internal static class RunTable
 {
-    // Nobody's terminal breaks the lines of a file.
-    private const int Wide = 200;
-
     public static void Show(IReadOnlyCollection<RunResult> results)
     {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = Wide;
-        }
-
         Spectre.Console.Table table = new Spectre.Console.Table().AddColumns(
             "fault", "program", "members", "false downs", "missed deaths", "detection p50 / max", "slowest reply", "refused", "uncounted", "lateness");
         foreach (RunResult result in results)
@@ -33,7 +25,7 @@ internal static class RunTable
                 $"{ResultText.Milliseconds(result.Lateness)} ms");
         }
 
-        AnsiConsole.Write(table);
+        Screen.Write(table);
         foreach (RunResult result in results.Where(result => !result.IsRight))
         {
             foreach (string example in result.Examples)

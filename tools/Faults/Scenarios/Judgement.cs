@@ -35,9 +35,9 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Laten
                         $"node{number}, dead since {member.LastTouch.TotalSeconds:F2} s, was up {(verdicts.LastUp(number) - member.LastTouch).TotalSeconds:F2} s later, allowed {(Deadline(member, verdicts.LastUp(number)) - member.LastTouch).TotalSeconds:F2} s"));
                 }
 
-                if (verdicts.HasFound(number))
+                // One who was down before it died was not found.
+                if (verdicts.FoundAt(number) is var found && found > member.LastTouch)
                 {
-                    TimeSpan found = verdicts.FoundAt(number);
                     detection.Add(found - member.LastTouch);
                     counted.Add(found - member.LastTouch - credit.Within(member.LastTouch, found));
                 }

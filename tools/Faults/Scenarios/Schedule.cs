@@ -72,7 +72,7 @@ internal sealed class Schedule
     private Step Choose(TimeSpan at, bool canSetClock)
     {
         TimeSpan outage = Part(2 * _scale.ServiceDownTime, 0.03, 1);
-        int kind = _random.Next(10);
+        int kind = _random.Next(11);
         if (kind == 6 && !canSetClock)
         {
             kind = 7;
@@ -83,6 +83,7 @@ internal sealed class Schedule
             0 or 1 => new Step(at, Text($"stopped for {outage.TotalSeconds:F1} s"), stage => stage.PauseAsync(outage)),
             2 or 3 => new Step(at, Text($"killed for {outage.TotalSeconds:F1} s"), stage => stage.CrashAsync(outage)),
             4 => new Step(at, "restarted", stage => stage.RestartAsync()),
+            10 => new Step(at, "taken over", stage => stage.RenewAsync()),
             5 => new Step(at, "flush_all", stage => stage.FlushAsync()),
             6 => ClockStep(at),
             7 => new Step(at, "filled for 2 s", stage => stage.FillAsync(TimeSpan.FromSeconds(2))),

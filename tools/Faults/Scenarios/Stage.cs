@@ -22,6 +22,8 @@ internal sealed class Stage(Server server, Nodes nodes, Ledger ledger, Scale sca
 
     public Task RestartAsync() => AloneAsync(server.RestartAsync);
 
+    public Task RenewAsync() => AloneAsync(server.RenewAsync);
+
     public void SetClock(TimeSpan ahead) => server.SetClock(ahead);
 
     /// <summary>Some members die, a share of all.</summary>

@@ -8,6 +8,10 @@ namespace LivenessEngine.Tools.Faults.Servers;
 /// <summary>A server under test, in a folder of its own: what is done to its process is written down as outages.</summary>
 internal sealed class Server : IAsyncDisposable
 {
+    private const string TakeOver = "--take-over";
+
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(20);
+
     private readonly ServerProgram _program;
     private readonly ServerSettings _settings;
     private readonly RunClock _clock;
@@ -74,10 +78,25 @@ internal sealed class Server : IAsyncDisposable
     {
         _outages.Begin(_clock.Now);
         _process!.Signal(Signals.Terminate);
-        await _process.EndAsync();
+        await _process.EndAsync(EndTime);
         await _process.DisposeAsync();
         await StartAsync();
         _outages.End(_clock.Now);
+    }
+
+    /// <summary>Has a new process take over from it, which is no outage; one that cannot do that is restarted.</summary>
+    public async Task RenewAsync()
+    {
+        if (!_program.Takes(TakeOver))
+        {
+            await RestartAsync();
+            return;
+        }
+
+        ServerProcess old = _process!;
+        _process = await ServerProcess.StartAsync([.. Command(), TakeOver], _folder, EndPoint.Port, _fakeClock?.Environment ?? []);
+        await old.EndAsync(EndTime);
+        await old.DisposeAsync();
     }
 
     /// <summary>Sets its wall clock; it has noticed within a second.</summary>

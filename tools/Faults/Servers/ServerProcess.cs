@@ -63,7 +63,20 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public void Signal(int signal) => _ = Signals.Send(_process.Id, signal);
 
-    public Task EndAsync() => _process.WaitForExitAsync();
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <exception cref="InvalidDataException">It has not.</exception>
+    public async Task EndAsync(TimeSpan limit)
+    {
+        using var patience = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidDataException($"{_process.StartInfo.FileName} has not ended: {Printed}");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
