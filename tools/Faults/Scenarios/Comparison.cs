@@ -2,7 +2,7 @@ using LivenessEngine.Tools.Faults.Servers;
 
 namespace LivenessEngine.Tools.Faults.Scenarios;
 
-/// <summary>The same faults for several servers, those with very many members one after the other, the others side by side.</summary>
+/// <summary>The same faults for several servers, those with very many members or much traffic one after the other, the others side by side.</summary>
 internal sealed class Comparison(IReadOnlyList<Fault> faults, IReadOnlyList<ServerProgram> programs, Func<ServerProgram, Fault, RunOptions> options)
 {
     private readonly Dictionary<(string Fault, string Program), RunResult> _results = [];
@@ -18,8 +18,8 @@ internal sealed class Comparison(IReadOnlyList<Fault> faults, IReadOnlyList<Serv
     /// <param name="say">Told each result.</param>
     public async Task RunAsync(int parallel, Action<RunResult> say)
     {
-        await RunAsync(faults.Where(fault => fault.IsLarge), 1, say);
-        await RunAsync(faults.Where(fault => !fault.IsLarge), parallel, say);
+        await RunAsync(faults.Where(fault => fault.IsLarge || fault.IsAlone), 1, say);
+        await RunAsync(faults.Where(fault => !fault.IsLarge && !fault.IsAlone), parallel, say);
     }
 
     private Task RunAsync(IEnumerable<Fault> some, int parallel, Action<RunResult> say) => Parallel.ForEachAsync(

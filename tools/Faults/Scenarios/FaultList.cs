@@ -1,4 +1,5 @@
 using LivenessEngine.Tools.Faults.Judging;
+using LivenessEngine.Tools.Faults.Servers;
 
 namespace LivenessEngine.Tools.Faults.Scenarios;
 
@@ -26,6 +27,12 @@ internal static class FaultList
         new("memory full of other items", stage => stage.FillAsync(2 * scale.ServiceDownTime))
         {
             Settings = settings => settings with { Memory = 16 },
+            IsAlone = true,
+        },
+        new("killed for good, clients go to another", stage => stage.MoveAsync())
+        {
+            HasTwoServers = true,
+            Staleness = 2 * Server.Exchange,
         },
         new("six in ten silent for 1.6x service_down_time", stage => stage.SilenceAsync(0.6, 1.6 * scale.ServiceDownTime)),
         new("six in ten dead at once", DieTogetherAsync) { Deaths = 0 },

@@ -14,7 +14,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly RunClock _clock = new();
     private readonly Outages _outages = new();
     private readonly Lateness _lateness;
-    private readonly Server _server;
+    private readonly Cluster _cluster;
     private readonly Ledger _ledger;
     private readonly ReplyTimes _replies;
     private readonly Fleet _fleet;
@@ -34,16 +34,17 @@ internal sealed class FaultRun : IAsyncDisposable
             HasClock = fault.SetsClock,
             Cpu = options.ServerCpu,
         });
-        _server = new Server(options.Program, settings, _clock, _outages);
+        _cluster = Cluster.Create(
+            settings, fault.HasTwoServers, options.Members, asked => new Server(options.Program, asked, _clock, _outages));
         _ledger = new Ledger(options.Members, options.Scale, _clock, _outages);
         _replies = new ReplyTimes(_clock, _outages);
         var nodes = new Nodes(options.Members);
-        _fleet = new Fleet(nodes, options.Connections, () => _server.EndPoint, options.Scale, _ledger, _replies, _clock);
+        _fleet = new Fleet(nodes, options.Connections, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock);
         _readers = [.. fault.ReaderSkews.Select((skew, index) => new Reader(
-            $"reader {index + 1}", nodes, () => _server.EndPoint, options.Scale, _ledger, _replies, _clock, skew))];
+            $"reader {index + 1}", nodes, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock, skew))];
         _credit = new Credit(_outages);
-        _watch = new UncountedWatch(() => _server.EndPoint, _credit, _replies, _clock);
-        _stage = new Stage(_server, nodes, _ledger, options.Scale, _replies, _clock, options.Seed);
+        _watch = new UncountedWatch(() => _cluster.EndPoint, _credit, _replies, _clock);
+        _stage = new Stage(_cluster, nodes, _ledger, options.Scale, _replies, _clock, options.Seed);
         _lateness = new Lateness(_clock);
     }
 
@@ -67,7 +68,7 @@ internal sealed class FaultRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        await _cluster.DisposeAsync();
         _lateness.Dispose();
         _stage.Dispose();
         _stop.Dispose();
@@ -75,7 +76,7 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private async Task<RunResult> RunAsync()
     {
-        await _server.StartAsync();
+        await _cluster.StartAsync();
         Task beating = _fleet.RunAsync(_stop.Token);
         await UntilAllAreSeenAsync();
         Task[] asking = [.. _readers.Select(reader => reader.RunAsync(_stop.Token))];
@@ -120,7 +121,7 @@ internal sealed class FaultRun : IAsyncDisposable
     // Or until it is too late for all of them, with a little more for the next question.
     private async Task UntilTheDeadAreFoundAsync(Task[] asking)
     {
-        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness);
+        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness, _fault.Staleness);
         TimeSpan limit;
         do
         {
@@ -138,7 +139,7 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private RunResult Conclude()
     {
-        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness);
+        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness, _fault.Staleness);
         (int missed, Percentiles detection, Percentiles counted) = judgement.Conclude(_readers);
         return new RunResult
         {

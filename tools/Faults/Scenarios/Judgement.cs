@@ -5,7 +5,7 @@ using LivenessEngine.Tools.Faults.Judging;
 namespace LivenessEngine.Tools.Faults.Scenarios;
 
 /// <summary>Whether the dead were found in time.</summary>
-internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Lateness lateness)
+internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Lateness lateness, TimeSpan staleness)
 {
     private readonly Ledger.Member[] _members = ledger.Snapshot();
 
@@ -58,7 +58,7 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Laten
     // brake may hold, and as much as this machine kept a thread of ours waiting when the death should have been found.
     private TimeSpan Deadline(Ledger.Member member, TimeSpan asked)
     {
-        TimeSpan due = member.LastTouch + scale.FoundWithin + credit.Within(member.LastTouch, asked) + ledger.HoldWithin(member.LastTouch, asked);
+        TimeSpan due = member.LastTouch + scale.FoundWithin + staleness + credit.Within(member.LastTouch, asked) + ledger.HoldWithin(member.LastTouch, asked);
         return due + lateness.LongestWithin(due - scale.ReportInterval, asked);
     }
 }

@@ -8,7 +8,11 @@ namespace LivenessEngine.Tools.Faults.Servers;
 /// <summary>A server under test, in a folder of its own: what is done to its process is written down as outages.</summary>
 internal sealed class Server : IAsyncDisposable
 {
+    /// <summary>How often engines with one database exchange what they have seen: its default, scaled down as the other times are.</summary>
+    public static readonly TimeSpan Exchange = TimeSpan.FromSeconds(0.2);
+
     private const string TakeOver = "--take-over";
+    private const string BridgeInterval = "--bridge-interval";
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(20);
 
@@ -130,6 +134,7 @@ internal sealed class Server : IAsyncDisposable
             command.AddRange(["--service-down-time", Number(_settings.Scale.ServiceDownTime.TotalSeconds)]);
             command.AddRange(["--report-interval", Number(_settings.Scale.ReportInterval.TotalSeconds)]);
             command.AddRange(_settings.Database is { } database ? ["--database", database] : []);
+            command.AddRange(_settings.Database is not null && _program.Takes(BridgeInterval) ? [BridgeInterval, Number(Exchange.TotalSeconds)] : []);
             command.AddRange(_program.Takes("--state-file") ? ["--state-file", Path.Combine(_folder, "state")] : []);
         }
 
