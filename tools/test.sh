@@ -7,7 +7,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(memcached libmemcached-tools python3-pymemcache python3-memcache python3-pylibmc python3-binary-memcached
-  python3-nova python3-oslo.cache python3-dogpile.cache python3-pymysql mariadb-server postgresql)
+  python3-nova python3-oslo.cache python3-dogpile.cache python3-pymysql mariadb-server postgresql libfaketime)
 
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   missing=()

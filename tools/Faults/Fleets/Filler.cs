@@ -10,6 +10,8 @@ internal sealed class Filler
     private const int Batch = 500;
     private const string Digits = "D9";
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     // Most are as large as heartbeats, and compete with them in a server that keeps sizes apart.
     private static readonly int[] Sizes = [117, 117, 117, 600, 2000];
 
@@ -47,7 +49,10 @@ internal sealed class Filler
                 }
 
                 _replies.Expect(Batch);
-                await _line.TryExchangeAsync(_request, _replies.Take, stop);
+                if (!await _line.TryExchangeAsync(_request, _replies.Take, stop))
+                {
+                    await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
         }
     }

@@ -13,10 +13,9 @@ internal sealed class Credit(Outages outages)
     /// <summary>All that the engine has said it did not count, its predecessors before a restart included.</summary>
     public TimeSpan Uncounted { get; private set; }
 
-    /// <summary>The engine's own count, as it stands now: it begins anew with each process.</summary>
-    public void Sample(TimeSpan now, TimeSpan uncounted, TimeSpan before)
+    /// <summary>The engine has not counted so much more since the last sample.</summary>
+    public void Sample(TimeSpan now, TimeSpan more)
     {
-        TimeSpan more = uncounted >= before ? uncounted - before : uncounted;
         lock (_lock)
         {
             Uncounted += more;

@@ -19,14 +19,24 @@ internal sealed class Lateness : IDisposable
         _thread.Start();
     }
 
-    public TimeSpan Longest => LongestWithin(TimeSpan.Zero, TimeSpan.MaxValue);
+    public TimeSpan Longest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pauses.Select(pause => pause.Late).DefaultIfEmpty().Max();
+            }
+        }
+    }
 
-    public TimeSpan LongestWithin(TimeSpan from, TimeSpan to)
+    /// <summary>All of it in a time: each step that the server takes there may have had to wait as long.</summary>
+    public TimeSpan Within(TimeSpan from, TimeSpan to)
     {
         lock (_lock)
         {
-            return _pauses.Where(pause => pause.From < to && pause.From + Interval + pause.Late > from).Select(pause => pause.Late)
-                .DefaultIfEmpty().Max();
+            return _pauses.Where(pause => pause.From < to && pause.From + Interval + pause.Late > from)
+                .Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause.Late);
         }
     }
 

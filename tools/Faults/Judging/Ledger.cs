@@ -149,14 +149,13 @@ internal sealed class Ledger(int size, Scale scale, RunClock clock, Outages outa
     {
         Standing.Beating => Age(asked.Evidence, answered) <= scale.ServiceDownTime,
         Standing.Away => true,
-        _ => CertainAge(asked.Acknowledged, answered) <= scale.ServiceDownTime,
+        _ => IsYoung(asked.Acknowledged, answered),
     };
 
     private TimeSpan Age(TimeSpan from, TimeSpan to) => to - from - outages.Within(from, to);
 
-    // Where there was an outage, what a dead member did last is known to a second only: what the server had of it, and when
-    // the server's own time stood still.
-    private TimeSpan CertainAge(TimeSpan from, TimeSpan to) => Age(from, to) + (outages.Within(from, to) > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+    // Where there was an outage, nobody can say to the second how old a dead member's last heartbeat is for the server.
+    private bool IsYoung(TimeSpan from, TimeSpan to) => to - from <= scale.ServiceDownTime && outages.Within(from, to) == TimeSpan.Zero;
 
     /// <param name="Standing">What it is doing.</param>
     /// <param name="IsSeen">Whether the server has ever acknowledged a heartbeat of it.</param>

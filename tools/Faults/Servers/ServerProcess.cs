@@ -16,6 +16,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly int _port;
     private readonly ConcurrentQueue<string> _lines = new();
 
+    private bool _isDisposed;
+
     private ServerProcess(Process process, int port)
     {
         (_process, _port) = (process, port);
@@ -81,6 +83,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

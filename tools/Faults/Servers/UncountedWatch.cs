@@ -9,10 +9,11 @@ namespace LivenessEngine.Tools.Faults.Servers;
 /// <summary>Asks our daemon ten times a second how much time it has not counted.</summary>
 internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, ReplyTimes replies, RunClock clock)
 {
-    private static readonly byte[] Question = Encoding.ASCII.GetBytes("stats liveness-engine\r\n");
+    private static readonly byte[] Question = Encoding.ASCII.GetBytes("stats\r\nstats liveness-engine\r\n");
 
     private readonly StringBuilder _reply = new();
     private TimeSpan _before;
+    private string? _process;
 
     /// <summary>Whether the daemon tells it at all.</summary>
     public bool IsTold { get; private set; }
@@ -23,11 +24,9 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
         while (!stop.IsCancellationRequested)
         {
             _reply.Clear();
-            if (await line.TryExchangeAsync(Question, Take, stop) && Read(_reply.ToString()) is { } uncounted)
+            if (await line.TryExchangeAsync(Question, Take, stop))
             {
-                IsTold = true;
-                credit.Sample(clock.Now, uncounted, _before);
-                _before = uncounted;
+                Read(_reply.ToString().Split("\r\n"));
             }
 
             await Task.Delay(Scale.Tick, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -36,21 +35,24 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
 
     private bool Take(ReadOnlyMemory<byte> received)
     {
-        string text = _reply.Append(Encoding.ASCII.GetString(received.Span)).ToString();
-        return text.EndsWith("END\r\n", StringComparison.Ordinal) || text.EndsWith("ERROR\r\n", StringComparison.Ordinal);
+        _reply.Append(Encoding.ASCII.GetString(received.Span));
+        return _reply.ToString().Split("\r\n").Count(line => line is "END" or "ERROR") == 2;
     }
 
-    // STAT uncounted_time 5.812
-    private static TimeSpan? Read(string reply)
+    // A process counts from 0, or from what was not counted while there was none before it.
+    private void Read(string[] lines)
     {
-        foreach (string[] words in reply.Split("\r\n").Select(text => text.Split(' ')))
+        if (Find(lines, "uncounted_time") is not { } value)
         {
-            if (words is ["STAT", "uncounted_time", { } value])
-            {
-                return TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture));
-            }
+            return;
         }
 
-        return null;
+        TimeSpan uncounted = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture));
+        string? process = Find(lines, "pid");
+        credit.Sample(clock.Now, process == _process && IsTold ? uncounted - _before : uncounted);
+        (_before, _process, IsTold) = (uncounted, process, true);
     }
+
+    private static string? Find(string[] lines, string name)
+        => Array.Find(lines, line => line.StartsWith($"STAT {name} ", StringComparison.Ordinal))?.Split(' ')[2];
 }
