@@ -10,18 +10,20 @@ internal sealed class Credit(Outages outages)
     private readonly Lock _lock = new();
     private readonly List<(TimeSpan At, TimeSpan Uncounted)> _samples = [(TimeSpan.Zero, TimeSpan.Zero)];
 
-    /// <summary>All that the engine has said it did not count, its predecessors before a restart included.</summary>
-    public TimeSpan Uncounted { get; private set; }
-
-    /// <summary>The engine has not counted so much more since the last sample.</summary>
+    /// <summary>So much more was not counted since the last sample.</summary>
     public void Sample(TimeSpan now, TimeSpan more)
     {
         lock (_lock)
         {
-            Uncounted += more;
-            _samples.Add((now, Uncounted));
+            _samples.Add((now, _samples[^1].Uncounted + more));
         }
     }
+
+    /// <summary>
+    /// Another process answers than at the last sample: what the one before it did not count in its last moments nobody knows,
+    /// so that all the time between the two samples is credited.
+    /// </summary>
+    public void Renew(TimeSpan now) => Sample(now, now - _samples[^1].At);
 
     /// <summary>The time between two moments that need not be counted; the engine may tell of it a little later.</summary>
     public TimeSpan Within(TimeSpan from, TimeSpan to)

@@ -157,7 +157,7 @@ internal sealed class FaultRun : IAsyncDisposable
             Unanswered = _replies.Unanswered,
             Refused = _replies.Refused,
             Refusals = _fleet.Refusals,
-            Uncounted = _watch.IsTold ? _credit.Uncounted : null,
+            Uncounted = _watch.Told,
             Lateness = _lateness.Longest,
             Examples = [.. _readers.SelectMany(reader => reader.Verdicts.Examples)],
         };

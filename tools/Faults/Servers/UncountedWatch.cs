@@ -15,8 +15,8 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
     private TimeSpan _before;
     private string? _process;
 
-    /// <summary>Whether the daemon tells it at all.</summary>
-    public bool IsTold { get; private set; }
+    /// <summary>All that the daemon's processes have told; null where it tells nothing.</summary>
+    public TimeSpan? Told { get; private set; }
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -49,8 +49,17 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
 
         TimeSpan uncounted = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture));
         string? process = Find(lines, "pid");
-        credit.Sample(clock.Now, process == _process && IsTold ? uncounted - _before : uncounted);
-        (_before, _process, IsTold) = (uncounted, process, true);
+        if (process == _process)
+        {
+            credit.Sample(clock.Now, uncounted - _before);
+        }
+        else if (_process is not null)
+        {
+            credit.Renew(clock.Now);
+        }
+
+        Told = (Told ?? TimeSpan.Zero) + (process == _process ? uncounted - _before : uncounted);
+        (_before, _process) = (uncounted, process);
     }
 
     private static string? Find(string[] lines, string name)
