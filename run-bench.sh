@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures the engine on this machine, beside memcached: the parts (BenchmarkDotNet), the wire (tools/LoadGen), and the
-# drivers on memcached and on databases (PostgreSQL and MariaDB where they are installed).
+# Measures the engine on this machine, beside memcached: the parts (BenchmarkDotNet), the wire (tools/LoadGen), the drivers
+# on memcached and on databases (PostgreSQL and MariaDB where they are installed), and, but for --quick, what faults do to
+# verdicts (tools/Faults).
 #   ./run-bench.sh --quick   under two minutes
 #   ./run-bench.sh           everything
 # Writes bench/results/<date>/: report.md, and the CSV files that it is made from.
@@ -69,6 +70,13 @@ for database in sqlite postgresql mariadb; do
     echo "$database is not installed; it is left out"
   fi
 done
+
+if [ -z "$quick" ]; then
+  echo "Faults ..."
+  faults="dotnet tools/Faults/bin/Release/net10.0/faults.dll"
+  $faults compare --out "$out" --commit "$commit" || echo "The engine was wrong; see $out/faults.md" >&2
+  $faults latency --out "$out" ${pin[@]+"${pin[@]}"}
+fi
 
 $bench report --out "$out" --command "./run-bench.sh ${quick}" --commit "$commit"
 echo "Results: $out/report.md"

@@ -1,0 +1,165 @@
+using LivenessEngine.Tools.Faults.Fleets;
+using LivenessEngine.Tools.Faults.Judging;
+using LivenessEngine.Tools.Faults.Servers;
+
+namespace LivenessEngine.Tools.Faults.Scenarios;
+
+/// <summary>One fault, tried on one server of its own.</summary>
+internal sealed class FaultRun : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+
+    private readonly Fault _fault;
+    private readonly RunOptions _options;
+    private readonly RunClock _clock = new();
+    private readonly Outages _outages = new();
+    private readonly Lateness _lateness;
+    private readonly Cluster _cluster;
+    private readonly Ledger _ledger;
+    private readonly ReplyTimes _replies;
+    private readonly Fleet _fleet;
+    private readonly Reader[] _readers;
+    private readonly Credit _credit;
+    private readonly UncountedWatch _watch;
+    private readonly Stage _stage;
+    private readonly CancellationTokenSource _stop = new();
+
+    private FaultRun(Fault fault, RunOptions options)
+    {
+        (_fault, _options) = (fault, options);
+        ServerSettings settings = fault.Settings(new ServerSettings
+        {
+            Scale = options.Scale,
+            Connections = options.Connections + 1000,
+            HasClock = fault.SetsClock,
+            Cpu = options.ServerCpu,
+        });
+        _cluster = Cluster.Create(
+            settings, fault.HasTwoServers, options.Members, asked => new Server(options.Program, asked, _clock, _outages));
+        _ledger = new Ledger(options.Members, options.Scale, _clock, _outages);
+        _replies = new ReplyTimes(_clock, _outages);
+        var nodes = new Nodes(options.Members);
+        _fleet = new Fleet(nodes, options.Connections, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock);
+        _readers = [.. fault.ReaderSkews.Select((skew, index) => new Reader(
+            $"reader {index + 1}", nodes, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock, skew))];
+        _credit = new Credit(_outages);
+        _watch = new UncountedWatch(() => _cluster.EndPoint, _credit, _replies, _clock);
+        _stage = new Stage(_cluster, nodes, _ledger, options.Scale, _replies, _clock, options.Seed);
+        _lateness = new Lateness(_clock);
+    }
+
+    /// <exception cref="InvalidDataException">The server did not start.</exception>
+    public static async Task<RunResult> RunAsync(Fault fault, RunOptions options)
+    {
+        if (fault.SetsClock && FakeClock.Library is null)
+        {
+            return new RunResult
+            {
+                Fault = fault.Name,
+                Program = options.Program.Name,
+                Members = options.Members,
+                Skipped = "libfaketime is not installed",
+            };
+        }
+
+        await using var run = new FaultRun(fault, options);
+        return await run.RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _lateness.Dispose();
+        _stage.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<RunResult> RunAsync()
+    {
+        await _cluster.StartAsync();
+        Task beating = _fleet.RunAsync(_stop.Token);
+        await UntilAllAreSeenAsync();
+        Task[] asking = [.. _readers.Select(reader => reader.RunAsync(_stop.Token))];
+        Task watching = _options.Program.IsEngine ? _watch.RunAsync(_stop.Token) : Task.CompletedTask;
+        try
+        {
+            await Task.Delay(_options.Scale.ReportInterval);
+            _stage.Die(_fault.Deaths);
+            await Task.WhenAll(_fault.Script(_stage), DieMeanwhileAsync());
+            await Task.Delay(_options.Scale.ReportInterval);
+            _stage.Die(_fault.Deaths);
+            await UntilTheDeadAreFoundAsync(asking);
+        }
+        finally
+        {
+            await _stop.CancelAsync();
+        }
+
+        await Task.WhenAll([beating, watching, .. asking]);
+        return Conclude();
+    }
+
+    private async Task DieMeanwhileAsync()
+    {
+        await Task.Delay(2 * _options.Scale.ReportInterval);
+        _stage.Die(_fault.Deaths);
+    }
+
+    private async Task UntilAllAreSeenAsync()
+    {
+        while (_ledger.Seen < _options.Members)
+        {
+            if (_clock.Now > StartTime)
+            {
+                throw new InvalidDataException($"{_ledger.Seen} of {_options.Members} heartbeats were stored within {StartTime.TotalSeconds} s");
+            }
+
+            await Task.Delay(Scale.Tick);
+        }
+    }
+
+    // Or until it is too late for all of them, with a little more for the next question.
+    private async Task UntilTheDeadAreFoundAsync(Task[] asking)
+    {
+        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness, _fault.Staleness);
+        TimeSpan limit;
+        do
+        {
+            // A reader ends only with what it cannot read.
+            await Task.WhenAny([.. asking, Task.Delay(Scale.Tick)]);
+            if (Array.Find(asking, task => task.IsFaulted) is { } fault)
+            {
+                await fault;
+            }
+
+            limit = judgement.LastDeadline(_clock.Now) + _options.Scale.ReportInterval + (2 * _lateness.Longest);
+        }
+        while (_clock.Now < limit && !judgement.AreAllFound(_readers));
+    }
+
+    private RunResult Conclude()
+    {
+        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness, _fault.Staleness);
+        (int missed, Percentiles detection, Percentiles counted) = judgement.Conclude(_readers);
+        return new RunResult
+        {
+            Fault = _fault.Name,
+            Program = _options.Program.Name,
+            Members = _options.Members,
+            FalseDowns = _readers.Max(reader => reader.Verdicts.FalseDowns),
+            Deaths = judgement.Deaths,
+            MissedDeaths = missed,
+            Answers = _readers.Sum(reader => reader.Verdicts.Answers),
+            Late = _readers.Sum(reader => reader.Verdicts.Late),
+            Detection = detection,
+            Counted = counted,
+            SlowestReply = _replies.Slowest,
+            Unanswered = _replies.Unanswered,
+            Refused = _replies.Refused,
+            Refusals = _fleet.Refusals,
+            Uncounted = _watch.Told,
+            Lateness = _lateness.Longest,
+            Examples = [.. _readers.SelectMany(reader => reader.Verdicts.Examples)],
+        };
+    }
+}
