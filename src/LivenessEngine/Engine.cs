@@ -46,7 +46,7 @@ internal sealed class Engine : IAsyncDisposable
 
         Groups = new GroupDirectory(_state?.Image.Groups);
         Clock = new LivenessClock(
-            _time, options.Tick, options.ServiceDownTime, options.MaxCredit, Restored.Liveness, Restored.Downtime.Ticks);
+            _time, options.Tick, options.ServiceDownTime, Restored.Liveness, Restored.Downtime, options.MaxCredit);
         Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime, new BrakeOptions(options.BrakeShare, options.BrakeSize));
