@@ -14,9 +14,6 @@ internal static class ServeCommand
 {
     private static readonly TimeSpan RegisterLimit = TimeSpan.FromSeconds(1);
 
-    // Clients give up on a server that takes a second for a reply, and those that wait for the next process wait so long.
-    private static readonly TimeSpan HandOverLimit = TimeSpan.FromMilliseconds(500);
-
     // By its number, because the enumeration lacks it.
     private const PosixSignal Usr1 = (PosixSignal)10;
 
@@ -68,12 +65,12 @@ internal static class ServeCommand
         notifier.Stopping();
         if (takeOver.Requested.IsCompleted)
         {
-            await takeOver.HandOverAsync(server, sockets.Listening, HandOverLimit, logger).ConfigureAwait(false);
+            await takeOver.HandOverAsync(server, sockets.Listening, logger).ConfigureAwait(false);
             bridge?.LeaveTheRest();
         }
         else if (sockets.AreActivated && notifier.IsHeard)
         {
-            await notifier.KeepAsync(await server.HandOverAsync(HandOverLimit).ConfigureAwait(false)).ConfigureAwait(false);
+            await notifier.KeepAsync(await server.HandOverAsync(TakeOverListener.Patience, TakeOverListener.Limit).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         // With the time that it takes to drain: the token has been cancelled already.

@@ -28,8 +28,7 @@ internal sealed class SharedSightings
     // By row: what its last_seen_up was when it was read. The same time again is no news.
     private Dictionary<long, DateTimeOffset> _read = [];
 
-    // What was taken in, on the liveness clock, and under which key.
-    private readonly Dictionary<MemberName, (byte[] Key, long Arrival)> _taken = [];
+    private readonly Dictionary<MemberName, Sighting> _taken = [];
     private long _lastRead;
     private long _credited;
     private long _creditedTo;
@@ -49,7 +48,7 @@ internal sealed class SharedSightings
     {
         lock (_gate)
         {
-            return _taken.TryGetValue(name, out (byte[] Key, long Arrival) taken) && taken.Arrival >= arrival;
+            return _taken.TryGetValue(name, out Sighting taken) && taken.Heard >= arrival;
         }
     }
 
@@ -81,6 +80,7 @@ internal sealed class SharedSightings
             _read = read;
             _lastRead = before.Liveness;
             ForgetTheDeleted(rows);
+            Follow();
         }
     }
 
@@ -90,14 +90,15 @@ internal sealed class SharedSightings
         byte[] hashed = Encoding.ASCII.GetBytes(ServiceRegister.KeyOf(name));
         byte[] plain = Encoding.UTF8.GetBytes(name.ToString());
         MemberDirectory members = _engine.Table.Members;
-        byte[] key = members.Find(guard, plain) != 0 && LastSeen(guard, plain) >= LastSeen(guard, hashed) ? plain : hashed;
+        bool isPlain = members.Find(guard, plain) != 0 && LastSeen(guard, plain) >= LastSeen(guard, hashed);
+        (byte[] key, byte[] other) = isPlain ? (plain, hashed) : (hashed, plain);
         int row = members.Find(guard, key);
         if (row == 0)
         {
             int group = _engine.Groups.Find(name.Group);
             if (group >= 0 && members.Join(guard, key, group, now with { Liveness = arrival }, out _) != 0)
             {
-                _taken[name] = (key, arrival);
+                _taken[name] = new Sighting(key, other, arrival, arrival);
             }
 
             return;
@@ -106,7 +107,22 @@ internal sealed class SharedSightings
         long seen = members.Columns.LastSeen(row);
         if (arrival > seen + tolerance && members.Columns.TryAdvance(row, seen, arrival))
         {
-            _taken[name] = (key, arrival);
+            _taken[name] = new Sighting(key, other, arrival, arrival);
+        }
+    }
+
+    // Who was heard of under one key and now reports here under the other is one member, and not down under the first.
+    private void Follow()
+    {
+        using EpochGuard guard = _engine.Table.Enter();
+        foreach ((MemberName name, Sighting taken) in _taken)
+        {
+            int row = _engine.Table.Members.Find(guard, taken.Key);
+            long seen = LastSeen(guard, taken.Other);
+            if (row != 0 && seen > taken.Stands && _engine.Table.Members.Columns.TryAdvance(row, taken.Stands, seen))
+            {
+                _taken[name] = taken with { Stands = seen };
+            }
         }
     }
 
@@ -140,6 +156,11 @@ internal sealed class SharedSightings
             {
                 _credited += passed;
                 Credit(passed, now);
+                Follow();
+            }
+            else
+            {
+                Follow();
             }
         }
     }
@@ -147,16 +168,23 @@ internal sealed class SharedSightings
     private void Credit(long passed, in Moment now)
     {
         using EpochGuard guard = _engine.Table.Enter();
-        foreach ((MemberName name, (byte[] key, long arrival)) in _taken)
+        foreach ((MemberName name, Sighting taken) in _taken)
         {
-            int row = _engine.Table.Members.Find(guard, key);
+            int row = _engine.Table.Members.Find(guard, taken.Key);
+            long credited = taken.Heard + passed;
 
             // Who is down stays so: nobody is brought back by what is not known.
-            bool isUp = arrival + passed >= now.DownBefore;
-            if (row != 0 && isUp && _engine.Table.Members.Columns.TryAdvance(row, arrival, arrival + passed))
+            if (row != 0 && credited >= now.DownBefore && _engine.Table.Members.Columns.TryAdvance(row, taken.Heard, credited))
             {
-                _taken[name] = (key, arrival + passed);
+                _taken[name] = taken with { Heard = credited, Stands = credited };
             }
         }
     }
+
+    /// <summary>What was taken in of a member.</summary>
+    /// <param name="Key">The key under which it was.</param>
+    /// <param name="Other">The other key under which the member may report.</param>
+    /// <param name="Heard">When somebody else saw it, on the liveness clock.</param>
+    /// <param name="Stands">What was made of it under the key: the same, or when it was seen here under the other key.</param>
+    private readonly record struct Sighting(byte[] Key, byte[] Other, long Heard, long Stands);
 }

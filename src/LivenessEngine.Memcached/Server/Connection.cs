@@ -186,6 +186,7 @@ internal sealed class Connection(ServerContext server)
 
     private async ValueTask<bool> TryReleaseAsync(HandOver handOver)
     {
+        handOver.Step();
         if (!_session.IsBetweenRequests
             || await _transport!.TryReleaseAsync(_written, handOver.Limit).ConfigureAwait(false) is not { } handle)
         {
@@ -193,6 +194,7 @@ internal sealed class Connection(ServerContext server)
         }
 
         handOver.Add(handle);
+        handOver.Step();
         return true;
     }
 

@@ -138,8 +138,9 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// Stops as <see cref="StopAsync"/> does, but closes no connection whose client is between two requests: they go on with
     /// whoever takes the handles, and the listening sockets, which are shared from now on.
     /// </summary>
-    /// <param name="limit">How long to wait for requests that are under way; after that their connections are closed.</param>
-    internal async Task<IReadOnlyCollection<SafeSocketHandle>> HandOverAsync(TimeSpan limit)
+    /// <param name="patience">How long to wait for a request that is under way; after that its connection is closed.</param>
+    /// <param name="limit">How long to wait for all of them.</param>
+    internal async Task<IReadOnlyCollection<SafeSocketHandle>> HandOverAsync(TimeSpan patience, TimeSpan limit)
     {
         foreach (ListeningSocket listening in _server.Options.Listening)
         {
@@ -147,7 +148,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
 
         using var ending = new CancellationTokenSource(limit);
-        var handOver = new HandOver(ending.Token);
+        var handOver = new HandOver(ending, patience);
         Volatile.Write(ref _handOver, handOver);
         _notListening.Begin();
         await _transport.StopListeningAsync().ConfigureAwait(false);
@@ -156,11 +157,7 @@ public sealed class MemcachedServer : IAsyncDisposable
             connection.Release(handOver);
         }
 
-        while (_server.Connections.Count > 0 && !ending.IsCancellationRequested)
-        {
-            await Task.Delay(1, CancellationToken.None).ConfigureAwait(false);
-        }
-
+        await handOver.UntilAsync(() => _server.Connections.Count == 0).ConfigureAwait(false);
         using var over = new CancellationTokenSource(TimeSpan.Zero);
         await StopAsync(over.Token).ConfigureAwait(false);
         return handOver.Released;

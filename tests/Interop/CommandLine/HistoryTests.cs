@@ -29,7 +29,7 @@ public sealed class HistoryTests
     public async Task Release_declares_suspects_down()
     {
         await using RunningServer server = await RunningServer.DaemonAsync(
-            "--service-down-time", "2", "--report-interval", "0.5", "--brake-size", "4", "--brake-share", "0.4");
+            "--service-down-time", "8", "--report-interval", "0.5", "--brake-size", "4", "--brake-share", "0.4");
         ChildProcess nothing = await AskAsync(server, "release", "compute");
         Assert.Equal((1, "liveness: nothing is held back in group 'compute'"), (nothing.ExitCode, nothing.Error));
         string all = string.Concat(Enumerable.Range(0, 6).Select(i => $"set compute:n{i} 0 0 1\r\n1\r\n"));

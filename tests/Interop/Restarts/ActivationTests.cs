@@ -47,7 +47,7 @@ public sealed class ActivationTests : IDisposable
         }
 
         await File.WriteAllTextAsync(_folder["go"], "", TestContext.Current.CancellationToken);
-        await Eventually.True(() => idle.HasExited, "the idle client goes on");
+        Assert.Equal(0, await idle.EndAsync());
         Assert.Equal("stored True\nstored True dead False", idle.Output);
         Assert.Contains("LISTEN_FDS", activator.Error, StringComparison.Ordinal);
         activator.Signal(ChildProcess.Terminate);

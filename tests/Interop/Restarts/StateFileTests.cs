@@ -37,7 +37,7 @@ public sealed class StateFileTests : IDisposable
     public async Task A_usual_place_that_cannot_be_is_a_warning()
     {
         await File.WriteAllTextAsync(_folder["file"], "", TestContext.Current.CancellationToken);
-        await using ChildProcess daemon = await StartAsync(FreePort.Next(), [], new("STATE_DIRECTORY", _folder["file"]));
+        await using ChildProcess daemon = await StartAsync(FreePort.Next(), [], new KeyValuePair<string, string>("STATE_DIRECTORY", _folder["file"]));
         Assert.StartsWith("warning: nothing is kept over a restart: ", daemon.Error, StringComparison.Ordinal);
         Assert.Single(daemon.Error.Split('\n'));
     }
@@ -57,7 +57,7 @@ public sealed class StateFileTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "-u counts for root only");
         int port = FreePort.Next();
-        await using ChildProcess daemon = await StartAsync(port, ["-u", "nobody"], new("STATE_DIRECTORY", _folder["state"]));
+        await using ChildProcess daemon = await StartAsync(port, ["-u", "nobody"], new KeyValuePair<string, string>("STATE_DIRECTORY", _folder["state"]));
         foreach (string path in (string[])[_folder["state"], Path.Combine(_folder["state"], $"liveness-{port.ToString(CultureInfo.InvariantCulture)}.state")])
         {
             ChildProcess owner = await ChildProcess.RunAsync("/usr/bin/stat", ["-c", "%U", path]);

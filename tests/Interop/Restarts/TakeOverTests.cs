@@ -46,7 +46,7 @@ public sealed class TakeOverTests : IDisposable
         }
 
         await File.WriteAllTextAsync(_folder["go"], "", TestContext.Current.CancellationToken);
-        await Eventually.True(() => idle.HasExited, "the idle client goes on");
+        Assert.Equal(0, await idle.EndAsync());
         Assert.Equal("stored True\nstored True dead False", idle.Output);
         Assert.Contains($"STAT pid {third.Id}\r\n", await RunningServer.AskAsync(endPoint, "stats\r\n", "END\r\n"), StringComparison.Ordinal);
     }

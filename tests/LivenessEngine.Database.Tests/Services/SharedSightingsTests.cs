@@ -54,6 +54,19 @@ public sealed class SharedSightingsTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Who_was_heard_of_by_one_key_and_reports_by_the_other_is_down_under_neither()
+    {
+        Take(age: 0);
+        _time.Pass(TimeSpan.FromSeconds(2));
+        Beat("compute:node1");
+        _time.Pass(TimeSpan.FromSeconds(1));
+        Take(age: 3);
+
+        Assert.All(_time.Engine.Seen(null), seen => Assert.Equal(1, seen.Evidence.Age!.Value.TotalSeconds));
+        Assert.All(_time.Engine.Seen(null), seen => Assert.False(_shared.IsHearsay(Node, seen.Arrival)));
+    }
+
+    [Fact]
     public void What_is_older_than_what_is_known_here_changes_nothing()
     {
         Beat("compute:node1");

@@ -9,7 +9,15 @@ namespace LivenessEngine.Daemon.Serving.Sockets;
 /// <summary>Waits for a daemon that takes over from this one, and hands over to it.</summary>
 internal sealed class TakeOverListener : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long one client that does not go on may hold up the others: they give up on a server that takes a second to reply.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long all of them may take, on a machine that is slow.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
 
     private readonly Socket? _listener;
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,10 +53,10 @@ internal sealed class TakeOverListener : IDisposable
     /// Hands everything over. The other daemon goes on when this process ends, and not before: the connection to it is
     /// closed by that.
     /// </summary>
-    public async Task HandOverAsync(MemcachedServer server, IReadOnlyList<ListeningSocket> listening, TimeSpan limit, ILogger logger)
+    public async Task HandOverAsync(MemcachedServer server, IReadOnlyList<ListeningSocket> listening, ILogger logger)
     {
         Send(TakeOverAddress.Listening, listening.Select(socket => socket.Socket.SafeHandle));
-        IReadOnlyCollection<SafeSocketHandle> clients = await server.HandOverAsync(limit).ConfigureAwait(false);
+        IReadOnlyCollection<SafeSocketHandle> clients = await server.HandOverAsync(Patience, Limit).ConfigureAwait(false);
         foreach (SafeSocketHandle[] some in clients.Chunk(Rights.Most))
         {
             Send(TakeOverAddress.Clients, some);
@@ -75,7 +83,7 @@ internal sealed class TakeOverListener : IDisposable
                 Socket next = await listener.AcceptAsync().ConfigureAwait(false);
 
                 // With calls that block, as those that send descriptors do.
-                next.ReceiveTimeout = next.SendTimeout = (int)Patience.TotalMilliseconds;
+                next.ReceiveTimeout = next.SendTimeout = (int)AskTime.TotalMilliseconds;
                 if (Privileges.IsTrusted(TakeOverAddress.Peer(next).User, user: null) && next.Receive(ask) == 1 && ask[0] == TakeOverAddress.Ask)
                 {
                     _next = next;
