@@ -141,6 +141,7 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness, _fault.Staleness);
         (int missed, Percentiles detection, Percentiles counted) = judgement.Conclude(_readers);
+        string[] examples = [.. _readers.SelectMany(reader => reader.Verdicts.Examples)];
         return new RunResult
         {
             Fault = _fault.Name,
@@ -159,7 +160,7 @@ internal sealed class FaultRun : IAsyncDisposable
             Refusals = _fleet.Refusals,
             Uncounted = _watch.Told,
             Lateness = _lateness.Longest,
-            Examples = [.. _readers.SelectMany(reader => reader.Verdicts.Examples)],
+            Examples = examples.Length == 0 ? [] : [.. examples, $"the last process printed: {_cluster.Server.Printed}"],
         };
     }
 }

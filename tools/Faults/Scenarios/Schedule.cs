@@ -6,7 +6,7 @@ namespace LivenessEngine.Tools.Faults.Scenarios;
 /// <summary>Three to six faults at random moments, all from one seed: the same seed is the same schedule.</summary>
 /// <remarks>
 /// Within what is promised: an outage is at most twice the service down time and everybody can report once before the next;
-/// silence of most members happens once, and ends before a brake lets go; the wall clock steps by less than the hour that
+/// silence of most members happens once, ends before a brake lets go, and does not meet an outage; the wall clock steps by less than the hour that
 /// ct is set ahead by, because a reader's clock is wrong at the same time.
 /// </remarks>
 internal sealed class Schedule

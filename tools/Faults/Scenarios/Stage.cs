@@ -48,8 +48,11 @@ internal sealed class Stage(Cluster cluster, Nodes nodes, Ledger ledger, Scale s
         ledger.RememberMassSilence(now, now);
     }
 
-    /// <summary>Most members fall silent, and come back.</summary>
-    public async Task SilenceAsync(double share, TimeSpan time)
+    /// <summary>
+    /// Most members fall silent, and come back; never together with an outage, in which they could not come back, and after
+    /// which the first to return would make a minority of the others, whom no brake holds.
+    /// </summary>
+    public Task SilenceAsync(double share, TimeSpan time) => AloneAsync(async () =>
     {
         int[] silent = Choose(share);
         TimeSpan begun = clock.Now;
@@ -57,7 +60,7 @@ internal sealed class Stage(Cluster cluster, Nodes nodes, Ledger ledger, Scale s
         await Task.Delay(time);
         ledger.Return(silent);
         ledger.RememberMassSilence(begun, clock.Now);
-    }
+    });
 
     public void SkewWriters(double share, TimeSpan skew) => nodes.Skew(Choose(share), skew);
 
@@ -89,12 +92,12 @@ internal sealed class Stage(Cluster cluster, Nodes nodes, Ledger ledger, Scale s
         }
     }
 
-    private async Task AloneAsync(Func<Task> outage)
+    private async Task AloneAsync(Func<Task> run)
     {
         await _process.WaitAsync();
         try
         {
-            await outage();
+            await run();
             await Task.Delay(IntervalsBetweenOutages * scale.ReportInterval);
         }
         finally
