@@ -9,6 +9,9 @@ internal sealed record MemberStatus(string Group, string Member, string State, D
 {
     private static readonly string[] Names = ["group", "member", "state", "last_seen", "age_seconds"];
 
+    // Of those who send their own time.
+    private const string Skew = "skew_seconds";
+
     /// <summary>Asks, and holds every member to the shape that scripts rely on.</summary>
     public static async Task<MemberStatus[]> AskAsync(string server)
     {
@@ -24,9 +27,9 @@ internal sealed record MemberStatus(string Group, string Member, string State, D
 
     private static MemberStatus Read(JsonElement member)
     {
-        Assert.Equal(Names, member.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(Names, member.EnumerateObject().Select(property => property.Name).Where(name => name != Skew));
         string state = member.GetProperty("state").GetString()!;
-        Assert.Contains(state, new[] { "up", "down", "unknown" });
+        Assert.Contains(state, new[] { "up", "down", "unknown", "suspect" });
         DateTime? lastSeen = member.GetProperty("last_seen").GetString() is { } text
             ? DateTime.ParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
             : null;

@@ -37,6 +37,7 @@ internal static class ServeCommand
         }
 
         settings.Server.Listening = sockets.Listening;
+        settings.Server.MaxConnections = DescriptorLimit.Connections(settings.Server.MaxConnections);
         await using Engine engine = EngineStart.Create(settings, sockets.Listening[0].EndPoint, logger);
         await using ServiceBridge? bridge = Bridge(settings, engine, logger);
         if (bridge is not null)

@@ -73,7 +73,7 @@ internal abstract class DatabaseServer : IAsyncDisposable
             Signals.Send(process, freeze ? Signals.Stop : Signals.Continue);
         }
 
-        await Eventually.True(() => Family(_process.Id).All(process => IsFrozen(process) == freeze), freeze ? "it is frozen" : "it goes on");
+        await Eventually.True(() => Family(_process.Id).All(process => IsFrozen(process) != !freeze), freeze ? "it is frozen" : "it goes on");
     }
 
     public async Task ExecuteAsync(string database, string text)
@@ -103,10 +103,18 @@ internal abstract class DatabaseServer : IAsyncDisposable
     private static IEnumerable<int> Family(int process)
         => File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).Append(process);
 
-    private static bool IsFrozen(int process)
+    // Null for one that has ended since: its work was done.
+    private static bool? IsFrozen(int process)
     {
-        string stat = File.ReadAllText($"/proc/{process}/stat");
-        return stat[stat.LastIndexOf(')') + 2] == 'T';
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] == 'T';
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     // Neither server runs as root. setpriv becomes the server, so the process is the server's own.
