@@ -53,6 +53,9 @@ internal sealed class EngineMetrics : IDisposable
 
     private void AddFigures()
     {
+        long started = _engine.Options.TimeProvider.GetTimestamp();
+        Figures.Add("uptime", "s", "For how long the engine has been there.", () => _engine.Options.TimeProvider.GetElapsedTime(started).TotalSeconds);
+        Figures.Add("restored_members", "{member}", "Members that the state file knew at the start.", () => _engine.Restored.Members);
         Figures.Add("sweep_time_last", "s", "How long judging every member took, the last time.", () => _sweepTime.Last);
         Figures.Add("sweep_time_max", "s", "How long it took at the most, since the start.", () => _sweepTime.Most);
         Figures.Add("tick_lateness_last", "s", "How late the last tick came.", () => _tickLateness.Last);

@@ -30,7 +30,7 @@ internal static class LearningNote
         {
             string since = figures.TryGetValue("uptime", out double up) ? $" {Seconds(up)} s ago" : "";
             await Console.Error.WriteLineAsync(
-                $"started{since} without a state file; who has not reported yet is unknown for another {Seconds(left)} s").ConfigureAwait(false);
+                $"started{since} with no saved state; who has not reported yet is unknown for another {Seconds(left)} s").ConfigureAwait(false);
         }
     }
 

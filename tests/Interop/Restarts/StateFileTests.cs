@@ -70,7 +70,7 @@ public sealed class StateFileTests : IDisposable
     {
         await using RunningServer server = await RunningServer.DaemonAsync("--service-down-time", "3600");
         ChildProcess status = await ChildProcess.RunAsync(Repository.Daemon, ["status", "--json", "--server", server.Address]);
-        Assert.Matches(@"^started( \d+ s ago)? without a state file; who has not reported yet is unknown for another 3\d{3} s$", status.Error);
+        Assert.Matches(@"^started \d+ s ago with no saved state; who has not reported yet is unknown for another 3\d{3} s$", status.Error);
         Assert.Equal("[]", status.Output);
     }
 
