@@ -61,7 +61,7 @@ $loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
 
 echo "Drivers ..."
 rm -f "$out/databases.csv"
-if [ -n "$quick" ]; then rounds=20; turn=(--seconds 0.4 --rounds 3); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 300 100 500); fi
+if [ -n "$quick" ]; then rounds=20; turn=(--seconds 0.4 --rounds 3); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 500 100 300); fi
 $bench external --rounds "$rounds" --csv "$out/external.csv"
 for database in sqlite postgresql mariadb; do
   if bench/databases.sh --can "$database"; then

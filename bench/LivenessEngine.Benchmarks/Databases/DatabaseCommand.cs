@@ -12,7 +12,7 @@ internal static class DatabaseCommand
         var members = new Option<int>("--members") { Description = "How many beat", DefaultValueFactory = _ => 10_000 };
         var seconds = new Option<double>("--seconds") { Description = "How long a turn lasts", DefaultValueFactory = _ => 2 };
         var rounds = new Option<int>("--rounds") { Description = "How many turns each has", DefaultValueFactory = _ => 3 };
-        var rows = new Option<int[]>("--rows") { Description = "Rows per statement, each in turns", DefaultValueFactory = _ => [300], AllowMultipleArgumentsPerToken = true };
+        var rows = new Option<int[]>("--rows") { Description = "Rows per statement, each in turns", DefaultValueFactory = _ => [500], AllowMultipleArgumentsPerToken = true };
         var file = new Option<string?>("--csv") { Description = "Adds the results to a file" };
         var command = new Command("database", "Measure heartbeats into a database, coalesced and one by one.") { url, name, server, members, seconds, rounds, rows, file };
         command.SetAction(async (parsed, _) =>
