@@ -65,6 +65,12 @@ internal sealed class Engine : IAsyncDisposable
 
     public GroupDirectory Groups { get; }
 
+    /// <summary>
+    /// Whether the state file is written to the disk at the end. Not for a process that another one waits for: the file is in
+    /// the memory of the system, where the next one finds it. Default true.
+    /// </summary>
+    public bool SyncsAtEnd { get; set; } = true;
+
     /// <summary>What was found in the state file.</summary>
     public RestoredState Restored { get; }
 
@@ -141,7 +147,7 @@ internal sealed class Engine : IAsyncDisposable
         if (_state is not null)
         {
             Table.Record(Clock.Read());
-            _state.Stop(LongestSync);
+            _state.Stop(SyncsAtEnd ? LongestSync : TimeSpan.Zero);
         }
     }
 

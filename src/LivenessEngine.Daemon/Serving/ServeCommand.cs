@@ -39,6 +39,10 @@ internal static class ServeCommand
         settings.Server.Listening = sockets.Listening;
         settings.Server.MaxConnections = DescriptorLimit.Connections(settings.Server.MaxConnections);
         await using Engine engine = EngineStart.Create(settings, sockets.Listening[0].EndPoint, logger);
+
+        // Made before anything is waited for: until it starts, time counts against nobody.
+        await using var server = new MemcachedServer(engine, settings.Server, logger);
+        server.Context.Verbosity = settings.Verbosity;
         await using ServiceBridge? bridge = Bridge(settings, engine, logger);
         if (bridge is not null)
         {
@@ -46,12 +50,15 @@ internal static class ServeCommand
             await Task.WhenAny(bridge.Begun, Task.Delay(RegisterLimit, stop)).ConfigureAwait(false);
         }
 
-        await using var server = new MemcachedServer(engine, settings.Server, logger);
-        server.Context.Verbosity = settings.Verbosity;
         server.Start();
         foreach (Socket client in sockets.Clients)
         {
             server.Adopt(client);
+        }
+
+        if (sockets.AreActivated && sockets.Clients.Count > 0)
+        {
+            notifier.Forget();
         }
 
         Settle(settings);
@@ -64,14 +71,18 @@ internal static class ServeCommand
         notifier.Ready($"listening on {string.Join(", ", server.EndPoints)}");
         await UntilItEndsAsync(server, takeOver, stop).ConfigureAwait(false);
         notifier.Stopping();
+
+        // From here on nobody is heard for sure: what follows, a database that is away included, counts against nobody.
+        engine.Clock.Suspend();
         if (takeOver.Requested.IsCompleted)
         {
             await takeOver.HandOverAsync(server, sockets.Listening, logger).ConfigureAwait(false);
-            bridge?.LeaveTheRest();
+            EndSoon(engine, bridge);
         }
         else if (sockets.AreActivated && notifier.IsHeard)
         {
             await notifier.KeepAsync(await server.HandOverAsync(TakeOverListener.Patience, TakeOverListener.Limit).ConfigureAwait(false)).ConfigureAwait(false);
+            EndSoon(engine, bridge);
         }
 
         // With the time that it takes to drain: the token has been cancelled already.
@@ -82,6 +93,13 @@ internal static class ServeCommand
         }
 
         return ExitCode.Success;
+    }
+
+    // Clients wait for the next process, which waits for the end of this one.
+    private static void EndSoon(Engine engine, ServiceBridge? bridge)
+    {
+        engine.SyncsAtEnd = false;
+        bridge?.LeaveTheRest();
     }
 
     private static async Task UntilItEndsAsync(MemcachedServer server, TakeOverListener takeOver, CancellationToken stop)

@@ -23,6 +23,7 @@ internal sealed class SharedSightings
 
     private readonly Engine _engine;
     private readonly long _patience;
+    private readonly long _learnedAt;
     private readonly Lock _gate = new();
 
     // By row: what its last_seen_up was when it was read. The same time again is no news.
@@ -39,6 +40,7 @@ internal sealed class SharedSightings
     {
         _engine = engine;
         _patience = patience.Ticks;
+        _learnedAt = engine.Restored.HasState ? long.MinValue : engine.Clock.Read().Liveness + engine.Options.ServiceDownTime.Ticks;
         _lastRead = _creditedTo = engine.Clock.Read().Liveness;
         engine.BeforeSweep(Credit);
     }
@@ -65,15 +67,21 @@ internal sealed class SharedSightings
             {
                 if (evidence is { LastSeen: { } lastSeen, Age: { } age, Service: { } service })
                 {
-                    read[service.Id] = lastSeen;
-
                     // A time that lies ahead is of a writer whose clock is wrong: it has been seen, and not later than now.
                     if ((!_read.TryGetValue(service.Id, out DateTimeOffset known) || known != lastSeen) && age >= -_engine.Options.ServiceDownTime)
                     {
                         long resolution = lastSeen.Ticks % TimeSpan.TicksPerSecond == 0 ? TimeSpan.TicksPerSecond : 0;
                         long arrival = before.Liveness - Math.Max(age.Ticks - resolution, 0);
+                        if (arrival < before.DownBefore && before.Liveness < _learnedAt)
+                        {
+                            // An engine that knew nobody at its start says of nobody yet that he is down.
+                            continue;
+                        }
+
                         Take(name, arrival, own(name) is { } late ? late.Ticks + resolution : 0, before);
                     }
+
+                    read[service.Id] = lastSeen;
                 }
             }
 

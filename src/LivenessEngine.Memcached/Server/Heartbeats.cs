@@ -14,10 +14,20 @@ internal sealed class Heartbeats
     // The shortest is one of python 2, compressed; the longest is what the reader takes.
     private const int ShortestValue = 60;
 
+    // Compressed, Nova's are shorter than they were. What is longer is not worth the look.
+    private const int LongestCompressed = 512;
+
+    // Times of writers beyond that are no times.
+    private static readonly long MostAhead = (long)TimeSpan.FromDays(3650).TotalMilliseconds;
+
     private readonly Engine _engine;
     private readonly MemberRule _members;
     private readonly double _aheadSeconds;
     private readonly HeartbeatShapes _shapes = new();
+
+    // The latest time, in Unix milliseconds, that we or a writer have ever had: what readers are told never goes back with a
+    // clock of ours that is set back. Raised by a plain store; one that is lost is made up for by the next.
+    private long _latest;
 
     // Of dogpile.cache, as the newest heartbeat has it: written by whoever stores one of another, and read by who makes one.
     private byte _version = CachedDateTime.LatestVersion;
@@ -49,6 +59,7 @@ internal sealed class Heartbeats
     public static bool MayCome(ReadOnlySpan<byte> key, int group, uint flags, int valueLength, StoreMode mode)
         => (flags & CachedDateTime.PickledFlag) != 0
             && valueLength is >= ShortestValue and <= CachedDateTimeReader.LongestValue
+            && ((flags & CachedDateTime.CompressedFlag) == 0 || valueLength <= LongestCompressed)
             && mode is StoreMode.Set or StoreMode.Add or StoreMode.Replace
             && (group >= 0 || NovaKey.IsMangled(key));
 
@@ -74,7 +85,13 @@ internal sealed class Heartbeats
             return;
         }
 
-        double skew = _engine.Clock.ToWallClock(now) - (cached.CreationTime * 1000);
+        long present = _engine.Clock.ToWallClock(now);
+        double skew = present - (cached.CreationTime * 1000);
+        if (-skew < MostAhead)
+        {
+            Latest(present - (long)skew);
+        }
+
         writer.MarkHeartbeat(ref store.Item, (byte)form, cached.Place.Offset, (int)Math.Clamp(skew, int.MinValue, int.MaxValue));
         store.Group = store.Group >= 0 ? store.Group : _members.JoinUnnamed();
         if (cached.Version != _version && cached.Version is 1 or 2)
@@ -97,5 +114,17 @@ internal sealed class Heartbeats
     }
 
     /// <summary>The time of creation that readers are told, in Unix seconds.</summary>
-    public double CreationTime(in Moment now) => (_engine.Clock.ToWallClock(now) / 1000.0) + _aheadSeconds;
+    public double CreationTime(in Moment now) => (Latest(_engine.Clock.ToWallClock(now)) / 1000.0) + _aheadSeconds;
+
+    private long Latest(long unixMilliseconds)
+    {
+        long latest = Volatile.Read(ref _latest);
+        if (unixMilliseconds > latest)
+        {
+            Volatile.Write(ref _latest, unixMilliseconds);
+            return unixMilliseconds;
+        }
+
+        return latest;
+    }
 }

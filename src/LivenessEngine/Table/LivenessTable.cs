@@ -120,6 +120,12 @@ internal sealed unsafe class LivenessTable
     {
         while (_core.Index.Find(guard, _core.HashOf(key), key, out HashIndex.Position position) && position.Block->Kind != BlockKind.Bare)
         {
+            if (position.Block->Heartbeat != 0 && _core.VerdictsDecide)
+            {
+                // No stale value: whether it is found is up to the member, who has just been heard.
+                return true;
+            }
+
             bool outOfMemory = false;
             if (position.Block->Member != 0 ? _core.TryStrip(guard, position, out outOfMemory) : _core.TryRemove(guard, position))
             {

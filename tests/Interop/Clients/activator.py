@@ -30,6 +30,9 @@ def hear():
             descriptors.frombytes(data)
         if b"FDSTORE=1" in text:
             kept.extend(descriptors)
+        elif b"FDSTOREREMOVE=1" in text:
+            while kept:
+                os.close(kept.pop())
         else:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -50,8 +53,6 @@ def start():
         os.closerange(3 + len(given), 65536)
         os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(given)), NOTIFY_SOCKET=os.path.join(folder, "notify"))
         os.execv(command[0], command)
-    while kept:
-        os.close(kept.pop())
     return process
 
 

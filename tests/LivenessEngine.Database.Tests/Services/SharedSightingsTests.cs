@@ -34,10 +34,13 @@ public sealed class SharedSightingsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Who_was_seen_too_long_ago_is_down()
+    public void Who_was_seen_too_long_ago_is_down_but_not_by_an_engine_that_has_just_begun()
     {
         Take(age: 61);
+        Assert.Equal(MemberState.Unknown, Status().State);
 
+        _time.Pass(DownTime);
+        Take(age: 121);
         Assert.Equal(MemberState.Down, Status().State);
     }
 
@@ -140,6 +143,7 @@ public sealed class SharedSightingsTests : IAsyncDisposable
     [Fact]
     public void Nobody_is_brought_back_by_a_table_that_is_away()
     {
+        _time.Pass(DownTime);
         Take(age: 61);
 
         _time.Pass(2 * DownTime);

@@ -61,6 +61,20 @@ public sealed class VerdictTests : IAsyncDisposable
         Assert.All(read, line => Assert.Equal($"2026-07-01T12:34:56.000092 {_server.UnixSeconds + 3600}.0 2", line));
     }
 
+    // A machine that starts with a clock of years ago, and one that is set back: nobody's time goes back for that.
+    [Fact]
+    public void No_reader_is_told_an_earlier_time_than_a_writer_has_or_another_reader_was_told()
+    {
+        double ahead = _server.UnixSeconds + 86_400;
+        _server.Ask(Set(Value(ahead)));
+        Assert.True(CachedDateTimeReader.TryRead(Read(Key, out _), 1, out CachedDateTime read));
+        Assert.Equal(ahead + 3600, read.CreationTime);
+
+        _server.Ask(Set(Value(ahead - 50_000)));
+        Assert.True(CachedDateTimeReader.TryRead(Read(Key, out _), 1, out read));
+        Assert.Equal(ahead + 3600, read.CreationTime);
+    }
+
     [Fact]
     public void It_is_found_for_the_service_down_time_and_then_no_more()
     {

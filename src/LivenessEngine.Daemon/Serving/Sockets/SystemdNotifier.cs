@@ -51,6 +51,12 @@ internal sealed class SystemdNotifier : IDisposable
         await BarrierAsync().ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// What was kept is ours: were it kept on, it would stay open for the client that we close, and after a kill the next start
+    /// would find it in the middle of a request.
+    /// </summary>
+    public void Forget() => Send("FDSTOREREMOVE=1\nFDNAME=client\n");
+
     public void Dispose() => _socket?.Dispose();
 
     // What a process has sent is not listened to once it is gone; the other side closes this pipe when it has come so far.

@@ -84,7 +84,7 @@ internal sealed class TakeOverListener : IDisposable
 
                 // With calls that block, as those that send descriptors do.
                 next.ReceiveTimeout = next.SendTimeout = (int)AskTime.TotalMilliseconds;
-                if (Privileges.IsTrusted(TakeOverAddress.Peer(next).User, user: null) && next.Receive(ask) == 1 && ask[0] == TakeOverAddress.Ask)
+                if (Privileges.IsTrusted(TakeOverAddress.Peer(next).User, user: null) && await Task.Run(() => next.Receive(ask)).ConfigureAwait(false) == 1 && ask[0] == TakeOverAddress.Ask)
                 {
                     _next = next;
                     _requested.SetResult();
