@@ -236,8 +236,10 @@ internal sealed unsafe class LivenessMonitor
             MemberState from = _verdicts[departure.Row];
             if (from is MemberState.Up or MemberState.Suspect)
             {
-                _verdicts.Set(departure.Row, departure.Group, from, MemberState.Down);
-                Raise(departure.Group, departure.Name, departure.LastSeen, (from, MemberState.Down, TransitionReason.Left), now);
+                // Not the group that it left from: it may have been moved since, and is counted where it is.
+                int group = _columns.Group(departure.Row);
+                _verdicts.Set(departure.Row, group, from, MemberState.Down);
+                Raise(group, departure.Name, departure.LastSeen, (from, MemberState.Down, TransitionReason.Left), now);
             }
 
             _verdicts.Forget(departure.Row);

@@ -1,3 +1,4 @@
+using LivenessEngine.ServiceGroups;
 using LivenessEngine.Table;
 
 namespace LivenessEngine.Evaluation;
@@ -10,6 +11,7 @@ internal sealed unsafe class RowVerdicts(MemberColumns columns, MassDownBrake br
     // Those who were up at some time, and so are down where they are not up.
     private readonly SweepBits _known = new(columns.Capacity);
 
+    private int _regroupings;
     private bool _begun;
 
     /// <summary>Those who are up, but held by the brake.</summary>
@@ -25,25 +27,17 @@ internal sealed unsafe class RowVerdicts(MemberColumns columns, MassDownBrake br
     public bool IsUp(int row) => (Volatile.Read(ref columns.UpColumn[row / RowsPerWord]) & (1UL << (row % RowsPerWord))) != 0;
 
     /// <summary>
-    /// Before the first sweep: those who were up when the engine stopped are so until a sweep says otherwise, and the brake
-    /// counts them.
+    /// Before a sweep. Before the first, those who were up when the engine stopped are so until a sweep says otherwise; and
+    /// the brake counts by the groups that the members are in now.
     /// </summary>
     public void Begin()
     {
-        if (_begun)
+        int regroupings = columns.Regroupings;
+        if (!_begun || regroupings != _regroupings)
         {
-            return;
-        }
-
-        _begun = true;
-        int end = columns.End;
-        for (int row = 1; row < end; row++)
-        {
-            if (IsUp(row) && columns.Group(row) is >= 0 and int group)
-            {
-                _known.Set(row);
-                brake.Of(group).Up++;
-            }
+            _begun = true;
+            _regroupings = regroupings;
+            Count();
         }
     }
 
@@ -74,4 +68,21 @@ internal sealed unsafe class RowVerdicts(MemberColumns columns, MassDownBrake br
 
     /// <summary>The row is its member's no more.</summary>
     public void Forget(int row) => _known.Clear(row);
+
+    private void Count()
+    {
+        var counts = new (int Up, int Suspects)[GroupDirectory.Max];
+        int end = columns.End;
+        for (int row = 1; row < end; row++)
+        {
+            if (IsUp(row) && columns.Group(row) is >= 0 and int group)
+            {
+                _known.Set(row);
+                counts[group].Up++;
+                counts[group].Suspects += Suspects[row] ? 1 : 0;
+            }
+        }
+
+        brake.Recount(counts);
+    }
 }
