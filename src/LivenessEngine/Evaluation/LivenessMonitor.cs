@@ -258,7 +258,8 @@ internal sealed unsafe class LivenessMonitor
     {
         ref long count = ref change.To == MemberState.Up ? ref _wentUp : ref change.To == MemberState.Down ? ref _wentDown : ref _wentSuspect;
         Volatile.Write(ref count, count + 1);
-        var transition = new Transition(now.Liveness, now.UnixMilliseconds, group, key, change.From, change.To, change.Reason, lastSeen);
+        long at = _clock.ToUtc(now.Liveness).ToUnixTimeMilliseconds();
+        var transition = new Transition(now.Liveness, at, group, key, change.From, change.To, change.Reason, lastSeen);
         History.Add(transition);
         EventStream[] streams = Volatile.Read(ref _streams);
         MemberEvent? memberEvent = null;
