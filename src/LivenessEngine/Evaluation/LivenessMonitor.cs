@@ -236,8 +236,10 @@ internal sealed unsafe class LivenessMonitor
             MemberState from = _verdicts[departure.Row];
             if (from is MemberState.Up or MemberState.Suspect)
             {
-                _verdicts.Set(departure.Row, departure.Group, from, MemberState.Down);
-                Raise(departure.Group, departure.Name, departure.LastSeen, (from, MemberState.Down, TransitionReason.Left), now);
+                // Not the group that it left from: it may have been moved since, and is counted where it is.
+                int group = _columns.Group(departure.Row);
+                _verdicts.Set(departure.Row, group, from, MemberState.Down);
+                Raise(group, departure.Name, departure.LastSeen, (from, MemberState.Down, TransitionReason.Left), now);
             }
 
             _verdicts.Forget(departure.Row);
@@ -256,7 +258,8 @@ internal sealed unsafe class LivenessMonitor
     {
         ref long count = ref change.To == MemberState.Up ? ref _wentUp : ref change.To == MemberState.Down ? ref _wentDown : ref _wentSuspect;
         Volatile.Write(ref count, count + 1);
-        var transition = new Transition(now.Liveness, now.UnixMilliseconds, group, key, change.From, change.To, change.Reason, lastSeen);
+        long at = _clock.ToUtc(now.Liveness).ToUnixTimeMilliseconds();
+        var transition = new Transition(now.Liveness, at, group, key, change.From, change.To, change.Reason, lastSeen);
         History.Add(transition);
         EventStream[] streams = Volatile.Read(ref _streams);
         MemberEvent? memberEvent = null;

@@ -102,6 +102,29 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         }
     }
 
+    /// <summary>
+    /// Takes over how many are up and under suspicion in each group, members having been moved between them. No hold has begun
+    /// by that.
+    /// </summary>
+    public void Recount(ReadOnlySpan<(int Up, int Suspects)> counts)
+    {
+        int held = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            if (i >= _groups.Length && counts[i].Up == 0)
+            {
+                continue;
+            }
+
+            GroupVerdicts group = Of(i);
+            (group.Up, group.Suspects) = counts[i];
+            held += group.Suspects > 0 ? 1 : 0;
+            group.HeldBefore = group.Suspects > 0 ? group.HeldBefore : long.MinValue;
+        }
+
+        Volatile.Write(ref _heldNow, held);
+    }
+
     /// <summary>Ends the hold of a group; false if it is not held. Called by any thread.</summary>
     public bool TryRelease(int group, long now)
     {

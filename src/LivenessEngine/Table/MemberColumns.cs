@@ -4,11 +4,9 @@ using LivenessEngine.Table.State;
 namespace LivenessEngine.Table;
 
 /// <summary>A member that has left: by a delete, or evicted long after it went silent.</summary>
-internal sealed class Departure(int row, int group, string name, long lastSeen)
+internal sealed class Departure(int row, string name, long lastSeen)
 {
     public int Row => row;
-
-    public int Group => group;
 
     public string Name => name;
 
@@ -77,6 +75,10 @@ internal sealed unsafe class MemberColumns
     // sides. Raised only with the push, it would be late for a thread that is stopped between mark and push, and the
     // member would go up twice and then down for good: soak test TransitionsAreToldOnce.
     private int _leaving;
+
+    // How often a member was moved to another group. Raised by an interlocked add after the group's swap, read with acquire by
+    // the sweep, which then reads the groups: what it does not see of a swap it counts the next time.
+    private int _regroupings;
 
     /// <param name="capacity">How many rows there can ever be.</param>
     /// <param name="state">Holds last seen, group and verdict, where they outlive the process.</param>
@@ -154,7 +156,16 @@ internal sealed unsafe class MemberColumns
     /// The member of this row is of another group after all. Inside the epoch in which the member was found: it may have left by
     /// now, and then the swap finds a vacant row, but the row is nobody else's yet.
     /// </summary>
-    public void Regroup(int row, int from, int to) => Interlocked.CompareExchange(ref _group[row], to + 1, from + 1);
+    public void Regroup(int row, int from, int to)
+    {
+        if (Interlocked.CompareExchange(ref _group[row], to + 1, from + 1) == from + 1)
+        {
+            Interlocked.Increment(ref _regroupings);
+        }
+    }
+
+    /// <summary>Grows when members are moved to other groups: who counts by groups then has to count again.</summary>
+    public int Regroupings => Volatile.Read(ref _regroupings);
 
     public uint Tenure(int row) => Volatile.Read(ref _tenure[row]);
 
@@ -197,7 +208,7 @@ internal sealed unsafe class MemberColumns
     public void Depart(int row, string name)
     {
         Interlocked.Increment(ref _tenure[row]);
-        var departure = new Departure(row, Group(row), name, LastSeen(row));
+        var departure = new Departure(row, name, LastSeen(row));
         Departure? top;
         do
         {

@@ -435,4 +435,19 @@ public sealed class LivenessMonitorTests
         // Inside one sweep the order is by rows, which the model does not know.
         Assert.Equal(expected.Order(), Brief(await harness.EventsOf(stream)).Order());
     }
+
+    [Fact]
+    public async Task When_somebody_sets_the_wall_clock_history_and_events_give_the_same_time()
+    {
+        _harness.Sweep();
+        EventStream stream = _harness.Subscribe();
+        _harness.Time.Utc += TimeSpan.FromHours(1);
+        _harness.Join("compute:a");
+        _harness.Sweep();
+        var history = new Transition[1];
+        long from = 0;
+        Assert.Equal(1, _harness.Monitor.History.Read(ref from, history));
+        Assert.Equal(Assert.Single(await _harness.EventsOf(stream)).At.ToUnixTimeMilliseconds(), history[0].UnixMilliseconds);
+        Assert.Equal(_harness.Time.Utc.ToUnixTimeMilliseconds(), history[0].UnixMilliseconds);
+    }
 }

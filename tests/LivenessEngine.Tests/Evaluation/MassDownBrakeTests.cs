@@ -285,4 +285,57 @@ public sealed class MassDownBrakeTests
         Assert.Equal(back.Length, CountOf(MemberState.Up, back));
         Assert.Equal(silent.Length - back.Length, CountOf(MemberState.Down, [.. silent.Except(back)]));
     }
+
+    // Members by what they send, whom a table names later.
+    private string[] JoinAsNova(int count)
+    {
+        string[] keys = [.. Enumerable.Range(0, count).Select(i => $"node{i}")];
+        Array.ForEach(keys, key => _harness.Join(key, "nova"));
+        return keys;
+    }
+
+    private void MoveToCompute(string[] keys) => Array.ForEach(keys, key => _harness.Regroup(key, "nova", "compute"));
+
+    [Fact]
+    public void Who_was_moved_to_another_group_counts_there()
+    {
+        string[] keys = JoinAsNova(20);
+        Run(Second);
+        MoveToCompute(keys);
+        Run(DownTime + Second, keys[10..]);
+        Assert.Equal(10, CountOf(MemberState.Suspect, keys));
+        Assert.Equal((20, 10), (_harness.Monitor.Brake.Of(Compute).Up, _harness.Monitor.Brake.Of(Compute).Suspects));
+        Assert.Equal((0, 0L), (_harness.Monitor.Brake.Of(_harness.GroupOf("nova")).Up, _harness.Monitor.WentDown));
+    }
+
+    [Fact]
+    public void Suspects_that_are_moved_stay_so_and_can_be_released_there()
+    {
+        string[] keys = JoinAsNova(20);
+        Run(DownTime + Second, keys[10..]);
+        MoveToCompute(keys);
+        Run(Second, keys[10..]);
+        MassDownBrake brake = _harness.Monitor.Brake;
+        Assert.Equal((0, 10, 1, 1L), (brake.Of(_harness.GroupOf("nova")).Suspects, brake.Of(Compute).Suspects, brake.HeldNow, brake.HoldCount));
+        Assert.False(_harness.Monitor.Release(_harness.GroupOf("nova")));
+        Assert.True(_harness.Monitor.Release(Compute));
+        _harness.Sweep();
+        Assert.Equal(10, CountOf(MemberState.Down, keys));
+        Assert.Equal((10, 0, 0), (brake.Of(Compute).Up, brake.Of(Compute).Suspects, brake.HeldNow));
+    }
+
+    [Fact]
+    public async Task Who_leaves_and_is_moved_before_the_next_sweep_leaves_the_new_group()
+    {
+        string[] keys = JoinAsNova(20);
+        Run(Second);
+        EventStream stream = _harness.Subscribe();
+        int row = _harness.RowOf(keys[0]);
+        _harness.Leave(keys[0]);
+        _harness.Table.Members.Columns.Regroup(row, _harness.GroupOf("nova"), Compute);
+        MoveToCompute(keys[1..]);
+        _harness.Sweep();
+        Assert.Equal((0, 19), (_harness.Monitor.Brake.Of(_harness.GroupOf("nova")).Up, _harness.Monitor.Brake.Of(Compute).Up));
+        Assert.Equal("compute", Assert.Single(await _harness.EventsOf(stream)).Group);
+    }
 }

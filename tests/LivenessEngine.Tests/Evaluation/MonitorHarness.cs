@@ -55,17 +55,17 @@ internal sealed class MonitorHarness
         return Table.Members.TryRemove(guard, Encoding.UTF8.GetBytes(key));
     }
 
-    public MemberState StateOf(string key)
+    public int RowOf(string key)
     {
         using EpochGuard guard = Table.Enter();
-        return Monitor.StateOf(Table.Members.Find(guard, Encoding.UTF8.GetBytes(key)), Clock.Read());
+        return Table.Members.Find(guard, Encoding.UTF8.GetBytes(key));
     }
 
-    public bool IsUpOnTheWire(string key)
-    {
-        using EpochGuard guard = Table.Enter();
-        return Table.Members.Columns.IsUp(Table.Members.Find(guard, Encoding.UTF8.GetBytes(key)), Clock.Read().DownBefore);
-    }
+    public void Regroup(string key, string from, string to) => Table.Members.Columns.Regroup(RowOf(key), GroupOf(from), GroupOf(to));
+
+    public MemberState StateOf(string key) => Monitor.StateOf(RowOf(key), Clock.Read());
+
+    public bool IsUpOnTheWire(string key) => Table.Members.Columns.IsUp(RowOf(key), Clock.Read().DownBefore);
 
     /// <summary>The process is stopped for a time, and goes on with a tick.</summary>
     public void Stop(TimeSpan time)

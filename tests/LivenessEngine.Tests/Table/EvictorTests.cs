@@ -146,7 +146,7 @@ public sealed class EvictorTests
         var left = new List<string>();
         for (Departure? departure = table.Columns.TakeDepartures(); departure != null; departure = departure.Next)
         {
-            Assert.Equal(3, departure.Group);
+            Assert.Equal(3, table.Columns.Group(departure.Row));
             left.Add(departure.Name);
         }
 

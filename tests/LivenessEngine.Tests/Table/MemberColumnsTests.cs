@@ -81,7 +81,7 @@ public sealed unsafe class MemberColumnsTests
         for (Departure? departure = _columns.TakeDepartures(); departure != null; departure = departure.Next, expected++)
         {
             Assert.Equal(rows[expected], departure.Row);
-            Assert.Equal(expected, departure.Group);
+            Assert.Equal(expected, _columns.Group(departure.Row));
             Assert.Equal($"name{expected}", departure.Name);
             Assert.Equal(expected + 10, departure.LastSeen);
         }

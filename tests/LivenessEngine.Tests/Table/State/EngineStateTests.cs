@@ -70,6 +70,29 @@ public sealed class EngineStateTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_was_down_before_the_restart_comes_up_from_down()
+    {
+        var time = new TestTime();
+        await using (Engine engine = Start(time))
+        {
+            Join(engine, "back");
+            Pass(engine, time, TimeSpan.FromSeconds(61));
+            Assert.Equal(1, engine.Monitor.WentDown);
+        }
+
+        await using Engine next = Start(time);
+        Join(next, "back");
+        Join(next, "fresh");
+        Pass(next, time, Tick);
+        var history = new Transition[10];
+        long from = 0;
+        int count = next.Monitor.History.Read(ref from, history);
+        Assert.Equal(
+            [("compute:back", MemberState.Down), ("compute:fresh", MemberState.Unknown)],
+            history[..count].Select(transition => (transition.Key, transition.From)).Order());
+    }
+
+    [Fact]
     public async Task A_clean_stop_is_followed_by_a_start_that_knows_it()
     {
         var time = new TestTime();
