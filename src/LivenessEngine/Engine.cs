@@ -32,21 +32,16 @@ internal sealed class Engine : IAsyncDisposable
     {
         _time = options.TimeProvider;
         Options = options;
-        _state = options.StateFile is null ? null : StateFile.Open(options.StateFile, table, _time.GetUtcNow());
-        try
-        {
-            Table = new LivenessTable(table with { State = _state });
-            Restored = Table.Restore(_time.GetUtcNow());
-        }
-        catch
-        {
-            _state?.Dispose();
-            throw;
-        }
-
+        (Table, _state, Restored) = RestoredTable.Open(options.StateFile, table, _time.GetUtcNow());
         Groups = new GroupDirectory(_state?.Image.Groups);
         Clock = new LivenessClock(
-            _time, options.Tick, options.ServiceDownTime, Restored.Liveness, Restored.Downtime, options.MaxCredit);
+            _time,
+            options.Tick,
+            options.ServiceDownTime,
+            Restored.Liveness,
+            Restored.Downtime,
+            options.MaxCredit,
+            Restored.HasState ? _state!.Image.Running.Present.Credit : null);
         Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime, new BrakeOptions(options.BrakeShare, options.BrakeSize));
@@ -146,7 +141,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         if (_state is not null)
         {
-            Table.Record(Clock.Read());
+            Table.Record(Clock.Read(), Clock.SaveCredit());
             _state.Stop(SyncsAtEnd ? LongestSync : TimeSpan.Zero);
         }
     }
@@ -202,7 +197,7 @@ internal sealed class Engine : IAsyncDisposable
             Volatile.Write(ref _lastTickTimestamp, _time.GetTimestamp());
             Moment now = Clock.Tick();
             Table.KeepTime(now);
-            Table.Record(now);
+            Table.Record(now, Clock.SaveCredit());
             foreach (Action<Moment> action in Volatile.Read(ref _beforeSweep))
             {
                 action(now);

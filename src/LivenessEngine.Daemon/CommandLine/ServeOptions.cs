@@ -163,7 +163,7 @@ internal sealed class ServeOptions
 
     public Option<string?> StateFile { get; } = new("--state-file")
     {
-        Description = "file that keeps members and items over a restart, or none (default: liveness-PORT.state in $STATE_DIRECTORY, "
+        Description = "file that keeps members and items over a restart, or none (default: liveness-[ADDRESS-]PORT.state in $STATE_DIRECTORY, "
             + "else $XDG_STATE_HOME/liveness, else ~/.local/state/liveness, for root /var/lib/liveness)",
     };
 

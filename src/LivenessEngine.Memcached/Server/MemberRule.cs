@@ -25,7 +25,7 @@ internal sealed class MemberRule
     private readonly (byte[] Prefix, int Group)[] _listed;
 
     // Set once, by whoever comes first; two at a time are told the same number.
-    private int _unnamed = -1;
+    private int _unnamed;
 
     /// <param name="groups">Numbers the groups.</param>
     /// <param name="register">Who is registered.</param>
@@ -39,6 +39,9 @@ internal sealed class MemberRule
         _listed = names.Where(name => name != Any)
             .Select(name => (Encoding.UTF8.GetBytes(name + ":"), groups.GetOrAdd(name)))
             .ToArray();
+
+        // It may have been restored, with those who are in it.
+        _unnamed = groups.Find(Unnamed);
     }
 
     /// <summary>The name of the group of those who are members by what they send, while nobody has told their name.</summary>

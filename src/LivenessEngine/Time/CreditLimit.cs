@@ -4,7 +4,8 @@ namespace LivenessEngine.Time;
 /// Sees to it that time which is not counted does not keep the dead up for ever. Who has been credited with more of it in a
 /// row than <paramref name="most"/> has one more service down time of real time from the end of the last gap to report;
 /// then it is down, whatever else is not counted. Nothing is kept for a member: gaps are remembered by the readings of the
-/// liveness clock at which they began, and a limit is one reading for all.
+/// liveness clock at which they began, and a limit is one reading for all. That the process ends changes nothing: it is one
+/// more gap.
 /// </summary>
 /// <remarks>
 /// The ticker's own. One long pause kills nobody at its end; an engine that is stopped or starved again and again still
@@ -15,14 +16,9 @@ namespace LivenessEngine.Time;
 /// <param name="serviceDownTime">In ticks of 100 ns.</param>
 internal sealed class CreditLimit(long most, long serviceDownTime)
 {
-    // Gaps closer together than a share of what is allowed are one, the oldest: with that they are few.
-    private const int Shares = 64;
-
     private readonly RealTimeLimits _down = new(serviceDownTime);
     private readonly RealTimeLimits _declared = new(serviceDownTime);
-
-    // The reading at which a gap began, and what had not been counted before it.
-    private readonly List<(long From, long Before)> _gaps = [];
+    private readonly List<CreditGap> _gaps = new(SavedGaps.Capacity + 1);
 
     private long _uncounted;
     private long _spared;
@@ -39,11 +35,7 @@ internal sealed class CreditLimit(long most, long serviceDownTime)
     /// <param name="elapsed">Real time at its end.</param>
     public void Add(long from, long excess, long elapsed)
     {
-        if (_gaps.Count == 0 || excess >= most / Shares || _uncounted - _gaps[^1].Before >= most / Shares)
-        {
-            _gaps.Add((from, _uncounted));
-        }
-
+        Remember(new CreditGap(from, _uncounted));
         _uncounted += excess;
         _spared += Math.Max(excess - (serviceDownTime / 4), 0);
         int over = _gaps.FindLastIndex(gap => _uncounted - gap.Before > most);
@@ -63,6 +55,54 @@ internal sealed class CreditLimit(long most, long serviceDownTime)
         if (_down.TryPass(now))
         {
             _declared.Add(now + serviceDownTime, _down.SeenSince - 1);
+        }
+    }
+
+    /// <param name="elapsed">Real time now.</param>
+    public SavedCredit Save(long elapsed)
+    {
+        var saved = new SavedCredit { Uncounted = _uncounted, DownBefore = DownBefore, DeclareBefore = DeclareBefore };
+        _gaps.CopyTo(saved.Gaps);
+        _down.Save(saved.Down, elapsed - _spared);
+        _declared.Save(saved.Declared, elapsed - _spared);
+        return saved;
+    }
+
+    /// <summary>Goes on from another process, before anything is added.</summary>
+    /// <param name="saved">What it knew.</param>
+    /// <param name="since">How long ago that was when the elapsed time was 0.</param>
+    public void Resume(in SavedCredit saved, long since)
+    {
+        _uncounted = saved.Uncounted;
+        _spared = -since;
+        foreach (CreditGap gap in saved.Gaps)
+        {
+            if (gap != default)
+            {
+                _gaps.Add(gap);
+            }
+        }
+
+        _down.Resume(saved.Down, saved.DownBefore);
+        _declared.Resume(saved.Declared, saved.DeclareBefore);
+    }
+
+    // Of too many the one goes whose neighbours are closest to each other: those that it is for wait for the next.
+    private void Remember(CreditGap added)
+    {
+        _gaps.Add(added);
+        if (_gaps.Count > SavedGaps.Capacity)
+        {
+            int closest = 1;
+            for (int i = 2; i < _gaps.Count - 1; i++)
+            {
+                if (_gaps[i + 1].Before - _gaps[i - 1].Before < _gaps[closest + 1].Before - _gaps[closest - 1].Before)
+                {
+                    closest = i;
+                }
+            }
+
+            _gaps.RemoveAt(closest);
         }
     }
 }

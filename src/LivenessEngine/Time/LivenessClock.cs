@@ -66,13 +66,15 @@ internal sealed class LivenessClock
     /// The most uncounted time in a row that keeps a silent member up (<see cref="CreditLimit"/>); null for twice the service
     /// down time.
     /// </param>
+    /// <param name="creditBefore">What the process that this one goes on from knew of gaps; null if there was none.</param>
     public LivenessClock(
         TimeProvider time,
         TimeSpan tick,
         TimeSpan serviceDownTime,
         long origin = Origin,
         TimeSpan uncountedBefore = default,
-        TimeSpan? maxCredit = null)
+        TimeSpan? maxCredit = null,
+        SavedCredit? creditBefore = null)
     {
         _time = time;
         _serviceDownTime = serviceDownTime.Ticks;
@@ -84,14 +86,20 @@ internal sealed class LivenessClock
         _offset = -origin - uncountedBefore.Ticks;
         _offsets = [(long.MinValue, _offset)];
         _limit = new CreditLimit((maxCredit ?? 2 * serviceDownTime).Ticks, _serviceDownTime);
+        if (creditBefore is { } saved)
+        {
+            _offsets = OffsetsOf(saved, _offset);
+            _limit.Resume(saved, uncountedBefore.Ticks);
+        }
+
         if (uncountedBefore > TimeSpan.Zero)
         {
             Skip(origin - 1, uncountedBefore.Ticks, elapsed: 0);
         }
 
         _ceiling = origin + LongestStep;
-        _downBefore = long.MinValue;
-        _declareBefore = origin - (2 * _serviceDownTime);
+        _downBefore = _limit.DownBefore;
+        _declareBefore = Math.Max(origin - (2 * _serviceDownTime), _limit.DeclareBefore);
     }
 
     /// <summary>The most that one step of the ticker counts, in ticks of 100 ns: twice the interval, for its jitter.</summary>
@@ -180,6 +188,9 @@ internal sealed class LivenessClock
         return Read();
     }
 
+    /// <summary>What the next process is to know of gaps, as of the last tick; the ticker's.</summary>
+    public SavedCredit SaveCredit() => _limit.Save(_lastTick);
+
     /// <summary>
     /// When something that the liveness clock saw at a given reading happened, in Coordinated Universal Time: by the wall
     /// clock as it stands now, and with the time since then that was not counted. The same reading gives the same answer
@@ -191,6 +202,23 @@ internal sealed class LivenessClock
     /// <summary>The wall clock at a reading, as it stands by now: steps included, unlike in what exptimes run on.</summary>
     public long ToWallClock(in Moment moment)
         => moment.UnixMilliseconds + ((Volatile.Read(ref _unixOrigin) - _startUnixTicks) / TimeSpan.TicksPerMillisecond);
+
+    // What the offset was before and after the gaps of an earlier process, if it was this at the end of that.
+    private static (long From, long Offset)[] OffsetsOf(in SavedCredit saved, long last)
+    {
+        var offsets = new List<(long From, long Offset)>(SavedGaps.Capacity + 1);
+        long from = long.MinValue;
+        foreach (CreditGap gap in saved.Gaps)
+        {
+            if (gap != default)
+            {
+                offsets.Add((from, last - (saved.Uncounted - gap.Before)));
+                from = gap.From;
+            }
+        }
+
+        return [.. offsets, (from, last)];
+    }
 
     private long OffsetAt(long liveness)
     {

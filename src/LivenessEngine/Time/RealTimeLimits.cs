@@ -8,7 +8,7 @@ internal sealed class RealTimeLimits(long serviceDownTime)
 {
     private const int SharesOfDownTime = 32;
 
-    private readonly List<(long First, long Due, long LastSeen)> _limits = [];
+    private readonly List<RealTimeLimit> _limits = [];
 
     /// <summary>From when on the member must have been seen; the least there is while no limit has passed.</summary>
     public long SeenSince { get; private set; } = long.MinValue;
@@ -19,11 +19,11 @@ internal sealed class RealTimeLimits(long serviceDownTime)
     {
         if (_limits.Count > 0 && due - _limits[^1].First < serviceDownTime / SharesOfDownTime)
         {
-            _limits[^1] = (_limits[^1].First, due, lastSeen);
+            _limits[^1] = new RealTimeLimit(_limits[^1].First, due, lastSeen);
         }
         else
         {
-            _limits.Add((due, due, lastSeen));
+            _limits.Add(new RealTimeLimit(due, due, lastSeen));
         }
     }
 
@@ -44,5 +44,27 @@ internal sealed class RealTimeLimits(long serviceDownTime)
         SeenSince = Math.Max(SeenSince, _limits[passed - 1].LastSeen + 1);
         _limits.RemoveRange(0, passed);
         return true;
+    }
+
+    /// <summary>Writes down what there is; the rest of the places stays as it is.</summary>
+    public void Save(Span<RealTimeLimit> places, long now)
+    {
+        for (int i = 0; i < Math.Min(_limits.Count, places.Length); i++)
+        {
+            places[i] = _limits[i] with { First = _limits[i].First - now, Due = _limits[i].Due - now };
+        }
+    }
+
+    /// <summary>Goes on from what was written down at the time 0.</summary>
+    public void Resume(ReadOnlySpan<RealTimeLimit> places, long seenSince)
+    {
+        SeenSince = seenSince;
+        foreach (RealTimeLimit limit in places)
+        {
+            if (limit != default)
+            {
+                _limits.Add(limit);
+            }
+        }
     }
 }

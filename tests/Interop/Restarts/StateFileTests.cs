@@ -25,6 +25,20 @@ public sealed class StateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Daemons_on_one_port_of_two_addresses_have_a_file_each()
+    {
+        int port = FreePort.Next();
+        string digits = port.ToString(CultureInfo.InvariantCulture);
+        var state = new KeyValuePair<string, string>("STATE_DIRECTORY", _folder["state"]);
+        await using ChildProcess one = await StartAsync(port, [], state);
+        await using ChildProcess other = ChildProcess.Start(
+            Repository.Daemon, ["-l", "127.0.0.2", "-p", digits, "-u", Environment.UserName], environment: [state]);
+        string[] files = [$"liveness-127.0.0.2-{digits}.state", $"liveness-{digits}.state"];
+        await Eventually.True(() => Array.TrueForAll(files, name => File.Exists(Path.Combine(_folder["state"], name))), "both have a file");
+        Assert.Equal(("", ""), (one.Error, other.Error));
+    }
+
+    [Fact]
     public async Task The_state_directory_of_a_service_comes_first()
     {
         int port = FreePort.Next();

@@ -58,6 +58,14 @@ public sealed class MemberRuleTests
         Assert.Equal(-1, _groups.Find("user"u8));
     }
 
+    [Fact]
+    public void The_group_of_those_without_a_name_is_known_if_it_was_restored()
+    {
+        Assert.Equal(-1, new MemberRule(_groups, new ServiceRegister(_groups), ["compute"]).UnnamedGroup);
+        int group = _groups.GetOrAdd(MemberRule.Unnamed);
+        Assert.Equal(group, new MemberRule(_groups, new ServiceRegister(_groups), ["compute"]).UnnamedGroup);
+    }
+
     private string? NameOf(MemberRule rule, string key)
     {
         int group = rule.GroupOf(Bytes.Of(key));

@@ -9,9 +9,8 @@ namespace LivenessEngine.Table.State;
 /// <remarks>Locked, because a flush on any thread writes too. No request comes here but a flush, which is rare.</remarks>
 internal sealed unsafe class RunningRecord
 {
-    // Each on a line of its own.
     private const int SlotAt = 1024;
-    private const int SlotLength = 256;
+    private const int SlotLength = 4096;
 
     private readonly Lock _gate = new();
     private readonly byte* _slots;
@@ -54,7 +53,7 @@ internal sealed unsafe class RunningRecord
         }
     }
 
-    public void Ticked(in Moment now, ulong cas, long flushAt)
+    public void Ticked(in Moment now, ulong cas, long flushAt, in SavedCredit credit)
     {
         lock (_gate)
         {
@@ -62,6 +61,7 @@ internal sealed unsafe class RunningRecord
             _present.UnixMilliseconds = now.UnixMilliseconds;
             _present.Cas = Math.Max(_present.Cas, cas);
             _present.FlushAt = flushAt;
+            _present.Credit = credit;
             Write();
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LivenessEngine.Time;
 
 namespace LivenessEngine.Table.State;
 
@@ -29,6 +30,9 @@ internal struct RunningValues
 
     /// <summary>Starts of a process on this file.</summary>
     public long Starts;
+
+    /// <summary>As of the last tick.</summary>
+    public SavedCredit Credit;
 
     /// <summary>1 after a stop in order.</summary>
     public uint IsClean;

@@ -177,7 +177,7 @@ internal sealed unsafe class Selection
         return group >= 0 && group < _groups.Length && _groups[group] && !Rows.Contains(row);
     }
 
-    // An item whose member is lost stays, as nobody's.
+    // An item whose member is lost stays, as nobody's, and is no heartbeat any more: nobody's beats are never in time.
     private void SetMember(BlockHeader* head, bool isMember)
     {
         if (isMember)
@@ -188,6 +188,8 @@ internal sealed unsafe class Selection
         else if (head->Member != 0)
         {
             head->Member = 0;
+            head->Heartbeat = 0;
+            head->HeartbeatTimeAt = 0;
             head->Checksum = BlockChecksum.Of(head);
             Dropped++;
         }

@@ -102,6 +102,15 @@ internal sealed unsafe class StateFile : IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Renames the file, whose content is of no use, and lets it go; returns its new name.</summary>
+    public string PutAside(DateTimeOffset now, string fault)
+    {
+        using (this)
+        {
+            return PutAside(_options, now, fault);
+        }
+    }
+
     private static StateFile OpenLocked(StateFileOptions options, StateLock taken, TableOptions table, DateTimeOffset now)
     {
         StateLayout wanted = StateLayout.For(table);

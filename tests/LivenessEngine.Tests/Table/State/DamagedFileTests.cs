@@ -24,7 +24,7 @@ public sealed class DamagedFileTests : IDisposable
         }
 
         table.Set("large", TestTable.Pattern(100_000));
-        table.Table.Record(table.Now);
+        table.Table.Record(table.Now, default);
         _folder.Kill();
     }
 
@@ -65,7 +65,7 @@ public sealed class DamagedFileTests : IDisposable
 
                 break;
             case "running":
-                Write(1024, TestTable.Pattern(1024));
+                Write(1024, TestTable.Pattern(8192));
                 break;
             default:
                 File.WriteAllText(_folder.Path, "root:x:0:0:root:/root:/bin/bash\n");

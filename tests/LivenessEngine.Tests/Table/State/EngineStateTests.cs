@@ -20,6 +20,30 @@ public sealed class EngineStateTests : IDisposable
         new EngineOptions { TimeProvider = time, Tick = Tick, ServiceDownTime = DownTime, StateFile = new StateFileOptions(_folder[name]) },
         new TableOptions { MemoryLimit = 2 << 20 });
 
+    // On a file with a member of no group, of which the recovery warns: what is told of it fails, as anything in it might.
+    private unsafe Engine StartFailing(TestTime time, List<string> warnings)
+    {
+        var state = new StateFileOptions(_folder["state"])
+        {
+            Warn = text =>
+            {
+                if (text.Contains("torn", StringComparison.Ordinal))
+                {
+                    throw new InvalidOperationException("what nobody\nthought of");
+                }
+
+                warnings.Add(text);
+            },
+        };
+        var table = new TableOptions { MemoryLimit = 2 << 20 };
+        using (StateFile file = StateFile.Open(state, table, time.Utc))
+        {
+            new Span<int>(file.Image.Group, file.Image.Running.Present.RowsEnd).Fill(int.MaxValue);
+        }
+
+        return new Engine(new EngineOptions { TimeProvider = time, Tick = Tick, ServiceDownTime = DownTime, StateFile = state }, table);
+    }
+
     private static void Join(Engine engine, string member)
     {
         using EpochGuard guard = engine.Table.Enter();
@@ -107,6 +131,83 @@ public sealed class EngineStateTests : IDisposable
             Assert.Equal((true, 2L, 1L), (engine.Restored.CleanStop, engine.Restored.Starts, engine.Restored.MembersUp));
             Assert.Equal(["compute"], engine.Groups.Names);
         }
+    }
+
+    [Theory]
+    [InlineData(29, 1)]
+    [InlineData(5, 1)]
+    [InlineData(1, 1)]
+    [InlineData(300, 2)]
+    public async Task An_engine_that_is_killed_again_and_again_finds_the_dead_and_keeps_the_others_up(int away, int there)
+    {
+        var time = new TestTime();
+        await using (Engine first = Start(time))
+        {
+            Join(first, "dead");
+            Pass(first, time, TimeSpan.FromSeconds(1));
+        }
+
+        int starts = 0;
+        TimeSpan counted = TimeSpan.Zero;
+        for (bool isUp = true; isUp; starts++)
+        {
+            Assert.InRange(starts, 0, 300);
+            time.Advance(TimeSpan.FromSeconds(away));
+            await using Engine engine = Start(time);
+            Assert.Equal(starts > 0 ? 2 : 1, engine.Restored.MembersUp);
+            Join(engine, "alive");
+            Pass(engine, time, TimeSpan.FromSeconds(there));
+            (string, MemberState State)[] states = States(engine);
+            Assert.Equal(("alive", MemberState.Up), states[0]);
+            isUp = states[1].State == MemberState.Up;
+            counted += TimeSpan.FromSeconds(Math.Min(away, DownTime.TotalSeconds / 4) + there);
+        }
+
+        // So much is not counted; then the service down time follows, to which a gap counts for a quarter of it at the most.
+        TimeSpan uncounted = TimeSpan.FromSeconds((starts - 1) * away);
+        TimeSpan credit = TimeSpan.FromSeconds(Math.Ceiling(2 * DownTime.TotalSeconds / away) * (Math.Min(away, DownTime.TotalSeconds / 4) + there));
+        Assert.True(counted <= credit + (1.25 * DownTime) + TimeSpan.FromSeconds(there), $"{starts} starts, {counted} of {credit}");
+        Assert.True(uncounted >= 2 * DownTime || counted >= DownTime);
+    }
+
+    [Fact]
+    public async Task When_a_member_was_seen_is_known_over_several_restarts()
+    {
+        var time = new TestTime();
+        DateTimeOffset seen = time.Utc;
+        await using (Engine first = Start(time))
+        {
+            Join(first, "a");
+            Pass(first, time, TimeSpan.FromSeconds(1));
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(20));
+            await using Engine engine = Start(time);
+            Pass(engine, time, TimeSpan.FromSeconds(1));
+            Assert.Equal(seen, engine.Members(null).Single().LastSeen!.Value, TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task A_state_that_cannot_be_recovered_is_set_aside()
+    {
+        var time = new TestTime();
+        await using (Engine engine = Start(time))
+        {
+            Join(engine, "a");
+            Pass(engine, time, TimeSpan.FromSeconds(1));
+        }
+
+        var warnings = new List<string>();
+        await using Engine next = StartFailing(time, warnings);
+        Assert.Equal((false, 0L), (next.Restored.HasState, next.Restored.Members));
+        Assert.True(File.Exists(next.Restored.SetAside));
+        Assert.Contains("it cannot be recovered (InvalidOperationException: what nobody thought of)", Assert.Single(warnings), StringComparison.Ordinal);
+        Join(next, "b");
+        Pass(next, time, TimeSpan.FromSeconds(1));
+        Assert.Equal([("b", MemberState.Up)], States(next));
     }
 
     [Fact]

@@ -15,6 +15,12 @@ public sealed unsafe class RunningRecordTests
     }
 
     [Fact]
+    public void The_values_have_room()
+    {
+        Assert.InRange(sizeof(RunningValues), 1, 4096);
+    }
+
+    [Fact]
     public void The_newest_is_read_again()
     {
         var record = new RunningRecord(_memory.Base);
@@ -22,9 +28,9 @@ public sealed unsafe class RunningRecordTests
         record.Started();
         for (int i = 1; i < 10; i++)
         {
-            record.Ticked(new Moment(i, 2 * i), (ulong)(3 * i), 4 * i);
+            record.Ticked(new Moment(i, 2 * i), (ulong)(3 * i), 4 * i, new SavedCredit { Uncounted = 5 * i });
             RunningValues read = new RunningRecord(_memory.Base).Present;
-            Assert.Equal((i, 2 * i, (ulong)(3 * i), 4 * i, 1L), (read.Liveness, read.UnixMilliseconds, read.Cas, read.FlushAt, read.Starts));
+            Assert.Equal((i, 2 * i, (ulong)(3 * i), 4 * i, 5 * i, 1L), (read.Liveness, read.UnixMilliseconds, read.Cas, read.FlushAt, read.Credit.Uncounted, read.Starts));
         }
 
         record.Flushed(20, members: false);
@@ -43,8 +49,8 @@ public sealed unsafe class RunningRecordTests
         record.Begin(default);
         for (int i = 1; i < 10; i++)
         {
-            record.Ticked(new Moment(i, i), 0, 0);
-            RunningValues* newest = (RunningValues*)(_memory.Base + 1024 + (256 * (int)(record.Present.Sequence & 1)));
+            record.Ticked(new Moment(i, i), 0, 0, default);
+            RunningValues* newest = (RunningValues*)(_memory.Base + 1024 + (4096 * (int)(record.Present.Sequence & 1)));
             Assert.Equal(i, newest->Liveness);
             newest->Liveness = 12345;
             var read = new RunningRecord(_memory.Base);

@@ -111,4 +111,21 @@ public sealed unsafe class SelectionTests : IDisposable
         Assert.Equal(again, table.RowOf("compute:lost"));
         Assert.Equal(2, _folder.Restart().Columns.CountUp(0));
     }
+
+    [Fact]
+    public void A_heartbeat_whose_member_is_lost_is_an_item_like_any_other()
+    {
+        TestTable table = _folder.Start();
+        table.Set("compute:lost", "1", group: 1);
+        BlockHeader* block = BlockOf(table, "compute:lost");
+        block->Heartbeat = 1;
+        block->Checksum = BlockChecksum.Of(block);
+        for (int i = 0; i < 2; i++)
+        {
+            table = _folder.Restart();
+            Assert.Equal((1L, 0L, 1L - i), (_folder.Restored.Items, _folder.Restored.Members, _folder.Restored.Dropped));
+            Assert.Equal("1", table.Get("compute:lost"));
+            Assert.Equal(0, BlockOf(table, "compute:lost")->Heartbeat);
+        }
+    }
 }
