@@ -38,6 +38,30 @@ public sealed unsafe class BlockChecksumTests
         }
     }
 
+    // The lanes must not undo each other's errors: the same bit, one, two or three words on.
+    [Fact]
+    public void Two_equal_errors_count()
+    {
+        BlockHeader* head = _memory.Array<BlockHeader>();
+        new Random(1).NextBytes(new Span<byte>(head, 2048));
+        head->Kind = BlockKind.Inline;
+        head->KeyLength = 8;
+        head->ValueLength = 1000;
+        uint checksum = BlockChecksum.Of(head);
+        byte* bytes = (byte*)head;
+        for (int bit = BlockHeader.Size * 8; bit < (BlockHeader.Size + 256) * 8; bit++)
+        {
+            for (int other = bit + 32; other < bit + 1024; other += 32)
+            {
+                Flip(bytes, bit);
+                Flip(bytes, other);
+                Assert.True(BlockChecksum.Of(head) != checksum, $"bits {bit} and {other}");
+                Flip(bytes, bit);
+                Flip(bytes, other);
+            }
+        }
+    }
+
     [Fact]
     public void A_chunk_belongs_to_its_version()
     {
@@ -47,4 +71,6 @@ public sealed unsafe class BlockChecksumTests
         Assert.NotEqual(BlockChecksum.OfChunk(chunk, 1), BlockChecksum.OfChunk(chunk, 2));
         Assert.NotEqual(0u, BlockChecksum.OfChunk(chunk, 1));
     }
+
+    private static void Flip(byte* bytes, int bit) => bytes[bit >> 3] ^= (byte)(1 << (bit & 7));
 }
