@@ -10,11 +10,26 @@ internal static class ProcessFamily
 
     public static TimeSpan Cpu(int process)
     {
+        while (true)
+        {
+            try
+            {
+                return Sum(process);
+            }
+            catch (IOException) when (Directory.Exists($"/proc/{process}"))
+            {
+                // A child has ended between two looks; its time is its parent's by now.
+            }
+        }
+    }
+
+    private static TimeSpan Sum(int process)
+    {
         // pid (name) state ...: the name may hold anything, so counting starts behind its bracket.
         string stat = File.ReadAllText($"/proc/{process}/stat");
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var own = TimeSpan.FromSeconds(fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
-        return Children(process).Aggregate(own, (sum, child) => sum + Cpu(child));
+        return Children(process).Aggregate(own, (sum, child) => sum + Sum(child));
     }
 
     private static IEnumerable<int> Children(int process)
