@@ -12,6 +12,7 @@ internal sealed class HeartbeatFigures
 
     private readonly Engine _engine;
     private long _flushesIgnored;
+    private Skewness? _lastLook;
 
     /// <summary>Adds them to those of the engine.</summary>
     public HeartbeatFigures(Engine engine)
@@ -41,7 +42,21 @@ internal sealed class HeartbeatFigures
     }
 
     /// <summary>The largest skew of a member that is up, with its sign, and how many are beyond <see cref="SkewLimit"/>.</summary>
+    /// <remarks>Of the last tick or two: both figures are asked for together, and each look is at every member.</remarks>
     public (TimeSpan Largest, int Skewed) Skews()
+    {
+        long present = _engine.Clock.Read().UnixMilliseconds;
+        if (Volatile.Read(ref _lastLook) is { } last && present - last.UnixMilliseconds <= _engine.Options.Tick.TotalMilliseconds && present >= last.UnixMilliseconds)
+        {
+            return (last.Largest, last.Skewed);
+        }
+
+        (TimeSpan largest, int skewed) = Look();
+        Volatile.Write(ref _lastLook, new Skewness(present, largest, skewed));
+        return (largest, skewed);
+    }
+
+    private (TimeSpan Largest, int Skewed) Look()
     {
         MemberColumns columns = _engine.Table.Members.Columns;
         Moment now = _engine.Clock.Read();
@@ -59,4 +74,6 @@ internal sealed class HeartbeatFigures
 
         return (TimeSpan.FromMilliseconds(largest), skewed);
     }
+
+    private sealed record Skewness(long UnixMilliseconds, TimeSpan Largest, int Skewed);
 }

@@ -17,7 +17,7 @@ namespace LivenessEngine.Evaluation;
 /// load before anything is said. Suspects are silent and up, at every sweep: they are compared with a threshold of their
 /// own.</para>
 /// <para>A member goes down by the sweep alone and comes up at once by a beat: whoever asks, on the wire or here, is told
-/// what the events tell.</para>
+/// what the events tell. But forced down is the operator's word and not silence: a value on the wire is found all the same.</para>
 /// </remarks>
 internal sealed unsafe class LivenessMonitor
 {

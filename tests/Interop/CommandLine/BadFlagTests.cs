@@ -53,7 +53,7 @@ public sealed class BadFlagTests
     [InlineData(64, "--bridge-interval", "0.05"), InlineData(64, "--bridge-interval", "61")]
     [InlineData(64, "--brake-share", "1.5"), InlineData(64, "--brake-share", "-0.1"), InlineData(1, "--brake-share", "half")]
     [InlineData(64, "--brake-size", "-1"), InlineData(1, "--brake-size", "2.5")]
-    [InlineData(64, "--state-file", ""), InlineData(64, "--state-file", "/tmp"), InlineData(64, "--state-file", "/tmp/")]
+    [InlineData(64, "--state-file", ""), InlineData(64, "--state-file", "."), InlineData(64, "--state-file", "./")]
     public async Task Ends_where_memcached_would_go_on(int exitCode, params string[] flags)
     {
         ChildProcess ours = await OursAsync(flags);

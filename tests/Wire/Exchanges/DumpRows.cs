@@ -35,7 +35,7 @@ internal static class DumpRows
             .Older("key=a exp={n} la={n} cas={n} fetch=yes cls=1 size={n}\n" + End),
         Row("metadump encodes keys", "set a%b/\u00ff~_.-Z9 0 0 1\r\n1\r\n", Stored).With(Idle)
             .Then("lru_crawler metadump all\r\n", Ok + "key=a%25b%2F%FF~_.-Z9 exp=-1 la={n} cas={n} fetch=no cls={n} size={n}{line}\n" + End)
-            .Older("key=a%25b%2F%FF~_.-Z9 exp=-1 la={n} cas={n} fetch=no cls={n} size={n}\n" + End),
+            .Older("key=a%25b%2F%FF~_.-Z9 exp=-1 la={n} cas={n} fetch=no cls=1 size={n}\n" + End),
         Row("metadump leaves out what was flushed", SetA + "flush_all\r\n", Stored + Ok).With(Idle)
             .Then("lru_crawler metadump all\r\n", Ok + End).Older(End),
 
