@@ -44,7 +44,13 @@ internal sealed class Engine : IAsyncDisposable
             Restored.HasState ? _state!.Image.Running.Present.Credit : null);
         Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
-        Monitor = new LivenessMonitor(Table, Register, Clock, options.ServiceDownTime, new BrakeOptions(options.BrakeShare, options.BrakeSize));
+        Monitor = new LivenessMonitor(
+            Table,
+            Register,
+            Clock,
+            options.ServiceDownTime,
+            new BrakeOptions(options.BrakeShare, options.BrakeSize),
+            _state?.Image.Groups);
         _metrics = new EngineMetrics(this, options.MeterFactory);
         _lastTickTimestamp = _time.GetTimestamp();
         _timer = _time.CreateTimer(static engine => ((Engine)engine!).Tick(), this, options.Tick, options.Tick);

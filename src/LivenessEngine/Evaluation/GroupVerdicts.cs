@@ -1,9 +1,12 @@
+using LivenessEngine.Table.State;
+
 namespace LivenessEngine.Evaluation;
 
 /// <summary>How a group stands. The sweep's own, but for what is said to be read or written by others.</summary>
-internal sealed class GroupVerdicts
+internal sealed class GroupVerdicts(int number, SavedGroups? saved)
 {
     private int _suspects;
+    private long _heldBefore = saved?.HeldBefore(number) ?? 0;
     private long _releasedBefore = long.MinValue;
 
     /// <summary>How many are up, those under suspicion among them.</summary>
@@ -16,8 +19,16 @@ internal sealed class GroupVerdicts
         set => Volatile.Write(ref _suspects, value);
     }
 
-    /// <summary>Who was last seen before this went silent with the others, and is held.</summary>
-    public long HeldBefore { get; set; } = long.MinValue;
+    /// <summary>Who was last seen before this went silent with the others, and is held; 0 for nobody. Outlives the process.</summary>
+    public long HeldBefore
+    {
+        get => _heldBefore;
+        set
+        {
+            _heldBefore = value;
+            saved?.Hold(number, value);
+        }
+    }
 
     /// <summary>Who was last seen before this is held no more: an operator said so. Written by anyone.</summary>
     public long ReleasedBefore

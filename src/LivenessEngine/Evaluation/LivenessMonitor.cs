@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using LivenessEngine.ServiceGroups;
 using LivenessEngine.Table;
+using LivenessEngine.Table.State;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Evaluation;
@@ -43,7 +44,12 @@ internal sealed unsafe class LivenessMonitor
     private long _releasesSeen;
 
     public LivenessMonitor(
-        LivenessTable table, ServiceRegister register, LivenessClock clock, TimeSpan serviceDownTime, BrakeOptions brake = default)
+        LivenessTable table,
+        ServiceRegister register,
+        LivenessClock clock,
+        TimeSpan serviceDownTime,
+        BrakeOptions brake = default,
+        SavedGroups? saved = null)
     {
         _table = table;
         _members = table.Members;
@@ -51,9 +57,9 @@ internal sealed unsafe class LivenessMonitor
         _register = register;
         _clock = clock;
         _serviceDownTime = serviceDownTime.Ticks;
-        _brake = new MassDownBrake(brake, _columns, _serviceDownTime);
+        _brake = new MassDownBrake(brake, _columns, _serviceDownTime, saved);
         _forced = new ForcedDownRows(table, register);
-        _verdicts = new RowVerdicts(_columns, _brake);
+        _verdicts = new RowVerdicts(_columns, _brake, clock.Read());
     }
 
     /// <summary>Transitions to up since the start.</summary>

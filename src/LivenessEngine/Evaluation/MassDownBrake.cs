@@ -1,4 +1,5 @@
 using LivenessEngine.Table;
+using LivenessEngine.Table.State;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Evaluation;
@@ -15,7 +16,7 @@ namespace LivenessEngine.Evaluation;
 /// <para>The sweep's own, but for <see cref="TryRelease"/> and the counts. Whom nobody holds costs nothing: counting is done
 /// when somebody of a group that is large enough is due, once a sweep at the most.</para>
 /// </remarks>
-internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns columns, long serviceDownTime)
+internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns columns, long serviceDownTime, SavedGroups? saved)
 {
     private GroupVerdicts[] _groups = [];
     private bool _counted;
@@ -32,6 +33,30 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
     /// <summary>How often an operator has released one. Read by anyone.</summary>
     public long Releases => Volatile.Read(ref _releases);
 
+    /// <summary>Before the first sweep: whether one that is up was held when the last process ended.</summary>
+    public bool HeldAtStart(int group, long lastSeen, in Moment now)
+    {
+        // One that lies ahead is damaged.
+        long heldBefore = Of(group).HeldBefore;
+        return heldBefore <= now.Liveness && lastSeen < Math.Min(heldBefore, now.DownBefore);
+    }
+
+    /// <summary>
+    /// Before the first sweep, when the members have been counted: where half of a group was silent when the last process
+    /// ended, those are held when their time comes. They come back one by one, and the last of them would be too few.
+    /// </summary>
+    public void BeginAt(in Moment now)
+    {
+        if (options.IsOn)
+        {
+            CountLate(LateBefore(now));
+            foreach (GroupVerdicts group in _groups)
+            {
+                group.HeldBefore = IsMassSilent(group) ? LateBefore(now) : group.HeldBefore;
+            }
+        }
+    }
+
     public void BeginSweep() => _counted = false;
 
     public GroupVerdicts Of(int group)
@@ -43,7 +68,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             _groups.CopyTo(groups, 0);
             for (int i = known; i < groups.Length; i++)
             {
-                groups[i] = new GroupVerdicts();
+                groups[i] = new GroupVerdicts(i, saved);
             }
 
             Volatile.Write(ref _groups, groups);
@@ -70,15 +95,13 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             return false;
         }
 
-        // Never less than what makes one down: where the real-time limit decides, the two may be the same.
-        long late = Math.Max(now.Liveness - (serviceDownTime / 2), now.DownBefore);
-        CountLate(late);
-        if (group.UpWhenCounted < options.Size || group.Late < options.Share * group.UpWhenCounted)
+        CountLate(LateBefore(now));
+        if (!IsMassSilent(group))
         {
             return false;
         }
 
-        group.HeldBefore = late;
+        group.HeldBefore = LateBefore(now);
         return true;
     }
 
@@ -94,7 +117,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         Volatile.Write(ref _heldNow, _heldNow + (held ? -1 : 1));
         if (held)
         {
-            group.HeldBefore = long.MinValue;
+            group.HeldBefore = 0;
         }
         else
         {
@@ -119,7 +142,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             GroupVerdicts group = Of(i);
             (group.Up, group.Suspects) = counts[i];
             held += group.Suspects > 0 ? 1 : 0;
-            group.HeldBefore = group.Suspects > 0 ? group.HeldBefore : long.MinValue;
+            group.HeldBefore = group.Suspects > 0 ? group.HeldBefore : 0;
         }
 
         Volatile.Write(ref _heldNow, held);
@@ -138,6 +161,12 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         Interlocked.Increment(ref _releases);
         return true;
     }
+
+    // Never less than what makes one down: where the real-time limit decides, the two may be the same.
+    private long LateBefore(in Moment now) => Math.Max(now.Liveness - (serviceDownTime / 2), now.DownBefore);
+
+    private bool IsMassSilent(GroupVerdicts group)
+        => group.UpWhenCounted >= options.Size && group.Late >= options.Share * group.UpWhenCounted;
 
     private void CountLate(long threshold)
     {

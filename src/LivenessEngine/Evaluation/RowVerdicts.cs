@@ -1,5 +1,6 @@
 using LivenessEngine.ServiceGroups;
 using LivenessEngine.Table;
+using LivenessEngine.Time;
 
 namespace LivenessEngine.Evaluation;
 
@@ -17,11 +18,13 @@ internal sealed unsafe class RowVerdicts
     private int _regroupings;
 
     /// <summary>
-    /// Those who were up when the engine stopped are so until a sweep says otherwise, and whoever else it had seen is down.
+    /// Those who were up when the engine stopped are so until a sweep says otherwise, those who were held are held, and whoever
+    /// else it had seen is down.
     /// </summary>
     /// <param name="columns">As they were restored, before anybody can join.</param>
     /// <param name="brake">Counts those who are up.</param>
-    public RowVerdicts(MemberColumns columns, MassDownBrake brake)
+    /// <param name="now">When the engine starts.</param>
+    public RowVerdicts(MemberColumns columns, MassDownBrake brake, in Moment now)
     {
         _columns = columns;
         _brake = brake;
@@ -31,13 +34,20 @@ internal sealed unsafe class RowVerdicts
         int end = columns.End;
         for (int row = 1; row < end; row++)
         {
-            if (columns.Group(row) >= 0 && (IsUp(row) || columns.LastSeen(row) != 0))
+            int group = columns.Group(row);
+            long lastSeen = columns.LastSeen(row);
+            if (group >= 0 && (IsUp(row) || lastSeen != 0))
             {
                 _known.Set(row);
+                if (IsUp(row) && brake.HeldAtStart(group, lastSeen, now))
+                {
+                    Suspects.Set(row);
+                }
             }
         }
 
         Count();
+        brake.BeginAt(now);
     }
 
     /// <summary>Those who are up, but held by the brake.</summary>

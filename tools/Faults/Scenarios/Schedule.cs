@@ -6,8 +6,7 @@ namespace LivenessEngine.Tools.Faults.Scenarios;
 /// <summary>Three to six faults at random moments, all from one seed: the same seed is the same schedule.</summary>
 /// <remarks>
 /// Within what is promised: an outage is at most twice the service down time and everybody can report once before the next;
-/// silence of most members happens once, ends before a brake lets go, and does not meet an outage; the wall clock steps by less than the hour that
-/// ct is set ahead by, because a reader's clock is wrong at the same time.
+/// silence of most members happens once, and ends before a brake lets go. The wall clock steps by up to three hours either way.
 /// </remarks>
 internal sealed class Schedule
 {
@@ -95,7 +94,7 @@ internal sealed class Schedule
     private Step ClockStep(TimeSpan at)
     {
         _setsClock = true;
-        TimeSpan ahead = TimeSpan.FromMinutes(_random.Next(-50, 51));
+        TimeSpan ahead = TimeSpan.FromMinutes(_random.Next(-180, 181));
         return new Step(at, Text($"wall clock {ahead.TotalMinutes:F0} min ahead"), stage =>
         {
             stage.SetClock(ahead);

@@ -48,11 +48,8 @@ internal sealed class Stage(Cluster cluster, Nodes nodes, Ledger ledger, Scale s
         ledger.RememberMassSilence(now, now);
     }
 
-    /// <summary>
-    /// Most members fall silent, and come back; never together with an outage, in which they could not come back, and after
-    /// which the first to return would make a minority of the others, whom no brake holds.
-    /// </summary>
-    public Task SilenceAsync(double share, TimeSpan time) => AloneAsync(async () =>
+    /// <summary>Most members fall silent, and come back, whatever the server does meanwhile.</summary>
+    public async Task SilenceAsync(double share, TimeSpan time)
     {
         int[] silent = Choose(share);
         TimeSpan begun = clock.Now;
@@ -60,7 +57,7 @@ internal sealed class Stage(Cluster cluster, Nodes nodes, Ledger ledger, Scale s
         await Task.Delay(time);
         ledger.Return(silent);
         ledger.RememberMassSilence(begun, clock.Now);
-    });
+    }
 
     public void SkewWriters(double share, TimeSpan skew) => nodes.Skew(Choose(share), skew);
 

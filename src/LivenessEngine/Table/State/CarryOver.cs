@@ -22,12 +22,14 @@ internal sealed unsafe class CarryOver(TableCore core, StateFile state, SavedBlo
 
     private void CopyGroups()
     {
-        byte[]?[] names = saved.Image.Groups.Read();
+        SavedGroups groups = saved.Image.Groups;
+        byte[]?[] names = groups.Read();
         for (int number = 0; number < names.Length; number++)
         {
             if (names[number] is { } name)
             {
                 state.Image.Groups.Write(number, name);
+                state.Image.Groups.Hold(number, groups.HeldBefore(number));
             }
         }
     }

@@ -2,8 +2,11 @@ using LivenessEngine.ServiceGroups;
 
 namespace LivenessEngine.Table.State;
 
-/// <summary>The names of groups in a state file, each in the place of its number, which members' rows hold.</summary>
-/// <remarks>Written by <see cref="GroupDirectory"/>, one thread at a time, before anyone can learn the number.</remarks>
+/// <summary>The groups in a state file, each in the place of its number, which members' rows hold.</summary>
+/// <remarks>
+/// Names are written by <see cref="GroupDirectory"/>, one thread at a time, before anyone can learn the number; holds by the
+/// sweep.
+/// </remarks>
 internal sealed unsafe class SavedGroups(byte* file)
 {
     /// <summary>
@@ -14,7 +17,8 @@ internal sealed unsafe class SavedGroups(byte* file)
     public const long Length = (long)GroupDirectory.Max * SlotLength;
 
     private const int SlotLength = 512;
-    private const int Head = 8;
+    private const int HeldBeforeAt = 8;
+    private const int Head = 16;
 
     private readonly byte* _slots = file + StateLayout.GroupsAt;
 
@@ -42,6 +46,11 @@ internal sealed unsafe class SavedGroups(byte* file)
             *(uint*)(slot + sizeof(int)) = ChecksumOf(name);
         }
     }
+
+    /// <summary>Who of the group was last seen before this, on the liveness clock, is held by the brake; 0 for nobody.</summary>
+    public long HeldBefore(int number) => *(long*)(Slot(number) + HeldBeforeAt);
+
+    public void Hold(int number, long before) => *(long*)(Slot(number) + HeldBeforeAt) = before;
 
     private byte[]? NameAt(int number)
     {

@@ -11,7 +11,7 @@ internal struct StateHeader
     /// <summary>"LIVENESS" in the order of a little-endian word.</summary>
     public const ulong Signature = 0x5353_454E_4556_494C;
 
-    public const uint PresentVersion = 2;
+    public const uint PresentVersion = 3;
 
     public ulong Magic;
     public uint Version;

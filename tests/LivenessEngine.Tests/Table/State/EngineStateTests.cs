@@ -16,9 +16,9 @@ public sealed class EngineStateTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Engine Start(TestTime time, string name = "state") => new(
+    private Engine Start(TestTime time, string name = "state", long memory = 2 << 20) => new(
         new EngineOptions { TimeProvider = time, Tick = Tick, ServiceDownTime = DownTime, StateFile = new StateFileOptions(_folder[name]) },
-        new TableOptions { MemoryLimit = 2 << 20 });
+        new TableOptions { MemoryLimit = memory });
 
     // On a file with a member of no group, of which the recovery warns: what is told of it fails, as anything in it might.
     private unsafe Engine StartFailing(TestTime time, List<string> warnings)
@@ -48,6 +48,14 @@ public sealed class EngineStateTests : IDisposable
     {
         using EpochGuard guard = engine.Table.Enter();
         engine.Table.Members.Join(guard, Encoding.UTF8.GetBytes($"compute:{member}"), engine.Groups.GetOrAdd("compute"), engine.Read(), out _);
+    }
+
+    private static void JoinAll(Engine engine, int from, int count)
+    {
+        for (int i = from; i < from + count; i++)
+        {
+            Join(engine, $"host{i}");
+        }
     }
 
     private static void Pass(Engine engine, TestTime time, TimeSpan span)
@@ -114,6 +122,78 @@ public sealed class EngineStateTests : IDisposable
         Assert.Equal(
             [("compute:back", MemberState.Down), ("compute:fresh", MemberState.Unknown)],
             history[..count].Select(transition => (transition.Key, transition.From)).Order());
+    }
+
+    [Theory]
+    [InlineData(2 << 20)]
+    [InlineData(64 << 20)]
+    public async Task Who_was_held_is_held_after_a_restart_though_most_of_them_come_back(long memory)
+    {
+        var time = new TestTime();
+        await using (Engine engine = Start(time))
+        {
+            JoinAll(engine, 0, 20);
+            Pass(engine, time, TimeSpan.FromSeconds(55));
+            JoinAll(engine, 12, 8);
+            Pass(engine, time, TimeSpan.FromSeconds(6));
+            Assert.Equal(12, engine.Monitor.WentSuspect);
+            File.Copy(_folder["state"], _folder["killed"]);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        await using Engine next = Start(time, "killed", memory);
+        Assert.Equal(12, States(next).Count(member => member.State == MemberState.Suspect));
+        Assert.Equal(1, next.Monitor.Brake.HeldNow);
+        JoinAll(next, 4, 16);
+        Pass(next, time, TimeSpan.FromSeconds(50));
+        Assert.Equal(0, next.Monitor.WentDown);
+        Assert.Equal(4, States(next).Count(member => member.State == MemberState.Suspect));
+        JoinAll(next, 4, 16);
+        Pass(next, time, TimeSpan.FromSeconds(11));
+        Assert.Equal((4L, 0), (next.Monitor.WentDown, next.Monitor.Brake.HeldNow));
+    }
+
+    [Fact]
+    public async Task Where_half_were_silent_at_the_end_the_last_to_come_back_are_held()
+    {
+        var time = new TestTime();
+        await using (Engine engine = Start(time))
+        {
+            JoinAll(engine, 0, 20);
+            Pass(engine, time, TimeSpan.FromSeconds(55));
+            JoinAll(engine, 12, 8);
+            Pass(engine, time, TimeSpan.FromSeconds(4));
+        }
+
+        await using Engine next = Start(time);
+        JoinAll(next, 3, 17);
+        Pass(next, time, TimeSpan.FromSeconds(30));
+        Assert.Equal((3L, 0L), (next.Monitor.WentSuspect, next.Monitor.WentDown));
+        JoinAll(next, 1, 19);
+        Pass(next, time, TimeSpan.FromSeconds(31));
+        Assert.Equal((3L, 1L), (next.Monitor.WentSuspect, next.Monitor.WentDown));
+    }
+
+    [Fact]
+    public async Task A_hold_that_lies_ahead_is_damaged_and_holds_nobody()
+    {
+        var time = new TestTime();
+        await using (Engine engine = Start(time))
+        {
+            JoinAll(engine, 0, 20);
+            Pass(engine, time, TimeSpan.FromSeconds(55));
+            JoinAll(engine, 1, 19);
+            Pass(engine, time, TimeSpan.FromSeconds(4));
+        }
+
+        using (StateFile file = StateFile.Open(new StateFileOptions(_folder["state"]), new TableOptions { MemoryLimit = 2 << 20 }, time.Utc))
+        {
+            file.Image.Groups.Hold(0, long.MaxValue);
+        }
+
+        await using Engine next = Start(time);
+        Pass(next, time, TimeSpan.FromSeconds(2));
+        Assert.Equal((0L, 1L), (next.Monitor.WentSuspect, next.Monitor.WentDown));
     }
 
     [Fact]

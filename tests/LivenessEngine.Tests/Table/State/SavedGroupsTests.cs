@@ -25,7 +25,7 @@ public sealed unsafe class SavedGroupsTests
     {
         var first = new GroupDirectory(new SavedGroups(_memory.Base));
         Assert.Equal([0, 1, 2], new[] { "a", "b", "c" }.Select(first.GetOrAdd));
-        _memory.Base[StateLayout.GroupsAt + 512 + 8] ^= 1;
+        _memory.Base[StateLayout.GroupsAt + 512 + 16] ^= 1;
         Assert.Equal([true, false, true], new SavedGroups(_memory.Base).Read().Select(name => name is not null));
         var second = new GroupDirectory(new SavedGroups(_memory.Base));
         Assert.Equal((0, -1, 2), (second.Find("a"), second.Find("b"), second.Find("c")));
@@ -39,6 +39,8 @@ public sealed unsafe class SavedGroupsTests
         groups.Write(0, Encoding.ASCII.GetBytes(new string('x', SavedGroups.MaxName + 1)));
         Assert.Empty(groups.Read());
         groups.Write(0, Encoding.ASCII.GetBytes(new string('x', SavedGroups.MaxName)));
+        groups.Hold(0, 5);
         Assert.Equal(SavedGroups.MaxName, groups.Read()[0]!.Length);
+        Assert.Equal((5L, 0L), (groups.HeldBefore(0), groups.HeldBefore(1)));
     }
 }
