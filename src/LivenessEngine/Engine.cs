@@ -42,6 +42,7 @@ internal sealed class Engine : IAsyncDisposable
             Restored.Downtime,
             options.MaxCredit,
             Restored.HasState ? _state!.Image.Running.Present.Credit : null);
+        LatestTime = new LatestTime(Restored.HasState ? _state!.Image.Running.Present.LatestTime : 0);
         Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
         Monitor = new LivenessMonitor(
@@ -59,6 +60,8 @@ internal sealed class Engine : IAsyncDisposable
     public EngineOptions Options { get; }
 
     public LivenessClock Clock { get; }
+
+    public LatestTime LatestTime { get; }
 
     public LivenessTable Table { get; }
 
@@ -142,12 +145,14 @@ internal sealed class Engine : IAsyncDisposable
         StopState();
     }
 
+    private void Record(in Moment now) => Table.Record(now, Clock.SaveCredit(), LatestTime.Raise(Clock.ToWallClock(now)));
+
     // The last word of this process: others may use the file from here on.
     private void StopState()
     {
         if (_state is not null)
         {
-            Table.Record(Clock.Read(), Clock.SaveCredit());
+            Record(Clock.Read());
             _state.Stop(SyncsAtEnd ? LongestSync : TimeSpan.Zero);
         }
     }
@@ -203,7 +208,7 @@ internal sealed class Engine : IAsyncDisposable
             Volatile.Write(ref _lastTickTimestamp, _time.GetTimestamp());
             Moment now = Clock.Tick();
             Table.KeepTime(now);
-            Table.Record(now, Clock.SaveCredit());
+            Record(now);
             foreach (Action<Moment> action in Volatile.Read(ref _beforeSweep))
             {
                 action(now);

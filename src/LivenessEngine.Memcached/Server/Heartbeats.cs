@@ -25,10 +25,6 @@ internal sealed class Heartbeats
     private readonly double _aheadSeconds;
     private readonly HeartbeatShapes _shapes = new();
 
-    // The latest time, in Unix milliseconds, that we or a writer have ever had: what readers are told never goes back with a
-    // clock of ours that is set back. Raised by a plain store; one that is lost is made up for by the next.
-    private long _latest;
-
     // Of dogpile.cache, as the newest heartbeat has it: written by whoever stores one of another, and read by who makes one.
     private byte _version = CachedDateTime.LatestVersion;
 
@@ -89,7 +85,7 @@ internal sealed class Heartbeats
         double skew = present - (cached.CreationTime * 1000);
         if (-skew < MostAhead)
         {
-            Latest(present - (long)skew);
+            _engine.LatestTime.Raise(present - (long)skew);
         }
 
         writer.MarkHeartbeat(ref store.Item, (byte)form, cached.Place.Offset, (int)Math.Clamp(skew, int.MinValue, int.MaxValue));
@@ -114,17 +110,5 @@ internal sealed class Heartbeats
     }
 
     /// <summary>The time of creation that readers are told, in Unix seconds.</summary>
-    public double CreationTime(in Moment now) => (Latest(_engine.Clock.ToWallClock(now)) / 1000.0) + _aheadSeconds;
-
-    private long Latest(long unixMilliseconds)
-    {
-        long latest = Volatile.Read(ref _latest);
-        if (unixMilliseconds > latest)
-        {
-            Volatile.Write(ref _latest, unixMilliseconds);
-            return unixMilliseconds;
-        }
-
-        return latest;
-    }
+    public double CreationTime(in Moment now) => (_engine.LatestTime.Raise(_engine.Clock.ToWallClock(now)) / 1000.0) + _aheadSeconds;
 }

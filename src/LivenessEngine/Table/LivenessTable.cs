@@ -198,11 +198,11 @@ internal sealed unsafe class LivenessTable
     }
 
     /// <summary>Writes into the state file, if there is one, how far clocks and counters have come. Called at every tick.</summary>
-    public void Record(in Moment now, in SavedCredit credit)
+    public void Record(in Moment now, in SavedCredit credit, long latestTime)
     {
         if (_state is not null)
         {
-            _state.Image.Running.Ticked(now, _core.LatestCas, Volatile.Read(ref _flushAt), credit);
+            _state.Image.Running.Ticked(now, _core.LatestCas, Volatile.Read(ref _flushAt), credit, latestTime);
             _state.Space.TakeAhead(_core.Store.Slabs.PagesEnd, _core.Columns.End);
         }
     }

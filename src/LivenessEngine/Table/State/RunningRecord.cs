@@ -53,7 +53,7 @@ internal sealed unsafe class RunningRecord
         }
     }
 
-    public void Ticked(in Moment now, ulong cas, long flushAt, in SavedCredit credit)
+    public void Ticked(in Moment now, ulong cas, long flushAt, in SavedCredit credit, long latestTime)
     {
         lock (_gate)
         {
@@ -62,6 +62,7 @@ internal sealed unsafe class RunningRecord
             _present.Cas = Math.Max(_present.Cas, cas);
             _present.FlushAt = flushAt;
             _present.Credit = credit;
+            _present.LatestTime = latestTime;
             Write();
         }
     }

@@ -34,6 +34,9 @@ internal struct RunningValues
     /// <summary>As of the last tick.</summary>
     public SavedCredit Credit;
 
+    /// <summary>The latest time that anyone's clock ever had, in Unix milliseconds.</summary>
+    public long LatestTime;
+
     /// <summary>1 after a stop in order.</summary>
     public uint IsClean;
 

@@ -18,7 +18,7 @@ public sealed class CarryOverTests : IDisposable
         table.Set("compute:x", "beat", group: 0);
         table.Join("compute:bare");
         table.Columns.SetUp(table.RowOf("compute:x"), true);
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
         (uint, ulong, long, int, bool) described = table.Describe("a");
         long length = new FileInfo(_folder.Path).Length;
 

@@ -24,7 +24,7 @@ public sealed class DamagedFileTests : IDisposable
         }
 
         table.Set("large", TestTable.Pattern(100_000));
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
         _folder.Kill();
     }
 

@@ -197,6 +197,23 @@ public sealed class EngineStateTests : IDisposable
     }
 
     [Fact]
+    public async Task What_readers_are_told_of_time_does_not_go_back_with_the_wall_clock()
+    {
+        var time = new TestTime();
+        long latest = time.Utc.AddHours(1).ToUnixTimeMilliseconds();
+        await using (Engine engine = Start(time))
+        {
+            Assert.Equal(latest, engine.LatestTime.Raise(latest));
+            Pass(engine, time, Tick);
+        }
+
+        time.Utc -= TimeSpan.FromHours(3);
+        await using Engine next = Start(time);
+        Pass(next, time, Tick);
+        Assert.Equal(latest, next.LatestTime.Raise(0));
+    }
+
+    [Fact]
     public async Task A_clean_stop_is_followed_by_a_start_that_knows_it()
     {
         var time = new TestTime();

@@ -28,9 +28,10 @@ public sealed unsafe class RunningRecordTests
         record.Started();
         for (int i = 1; i < 10; i++)
         {
-            record.Ticked(new Moment(i, 2 * i), (ulong)(3 * i), 4 * i, new SavedCredit { Uncounted = 5 * i });
+            record.Ticked(new Moment(i, 2 * i), (ulong)(3 * i), 4 * i, new SavedCredit { Uncounted = 5 * i }, 6 * i);
             RunningValues read = new RunningRecord(_memory.Base).Present;
-            Assert.Equal((i, 2 * i, (ulong)(3 * i), 4 * i, 5 * i, 1L), (read.Liveness, read.UnixMilliseconds, read.Cas, read.FlushAt, read.Credit.Uncounted, read.Starts));
+            Assert.Equal((i, 2 * i, (ulong)(3 * i), 4 * i, 5 * i), (read.Liveness, read.UnixMilliseconds, read.Cas, read.FlushAt, read.Credit.Uncounted));
+            Assert.Equal((6 * i, 1L), (read.LatestTime, read.Starts));
         }
 
         record.Flushed(20, members: false);
@@ -49,7 +50,7 @@ public sealed unsafe class RunningRecordTests
         record.Begin(default);
         for (int i = 1; i < 10; i++)
         {
-            record.Ticked(new Moment(i, i), 0, 0, default);
+            record.Ticked(new Moment(i, i), 0, 0, default, 0);
             RunningValues* newest = (RunningValues*)(_memory.Base + 1024 + (4096 * (int)(record.Present.Sequence & 1)));
             Assert.Equal(i, newest->Liveness);
             newest->Liveness = 12345;

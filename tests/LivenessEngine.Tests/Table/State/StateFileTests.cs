@@ -32,7 +32,7 @@ public sealed class StateFileTests : IDisposable
         table.Set("n", "10");
         table.Add("n", 5);
         ulong cas = table.CasOf("a");
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
 
         table = _folder.Restart();
         Assert.True(_folder.Restored.HasState);
@@ -87,7 +87,7 @@ public sealed class StateFileTests : IDisposable
         table = _folder.Start();
         Assert.True(_folder.Restored.CleanStop);
         Assert.Equal("1", table.Get("a"));
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
         _folder.Restart();
         Assert.False(_folder.Restored.CleanStop);
     }
@@ -98,7 +98,7 @@ public sealed class StateFileTests : IDisposable
         TestTable table = _folder.Start();
         table.Set("short", "1", table.In(TimeSpan.FromSeconds(10)));
         table.Set("long", "2", table.In(TimeSpan.FromSeconds(30)));
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
         table = _folder.Restart(DateTimeOffset.FromUnixTimeMilliseconds(table.In(TimeSpan.FromSeconds(20))));
         Assert.Equal((1L, 1L), (_folder.Restored.Items, _folder.Restored.Expired));
         Assert.Equal(TimeSpan.FromSeconds(20), _folder.Restored.Downtime);
@@ -114,7 +114,7 @@ public sealed class StateFileTests : IDisposable
         table.Table.Flush();
         table.Set("b", "2");
         table.Table.FlushAt(table.In(TimeSpan.FromSeconds(5)));
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
         table = _folder.Restart();
         Assert.Null(table.Get("a"));
         Assert.Equal("2", table.Get("b"));
@@ -138,7 +138,7 @@ public sealed class StateFileTests : IDisposable
         table.Advance(TimeSpan.FromSeconds(1));
         table.Beat("compute:b");
         long seen = table.Now.Liveness;
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
         table.Advance(TimeSpan.FromSeconds(1));
         table.Beat("compute:a");
 

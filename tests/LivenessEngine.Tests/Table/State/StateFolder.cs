@@ -46,7 +46,7 @@ internal sealed class StateFolder : IDisposable
     /// <summary>Ends in order.</summary>
     public void Stop(TestTable table)
     {
-        table.Table.Record(table.Now, default);
+        table.Table.Record(table.Now, default, 0);
         File?.Stop(TimeSpan.FromSeconds(5));
         Kill();
     }
