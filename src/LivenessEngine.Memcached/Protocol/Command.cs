@@ -1,6 +1,6 @@
 namespace LivenessEngine.Memcached.Protocol;
 
-/// <summary>The commands of the classic text protocol (memcached, protocol.txt).</summary>
+/// <summary>The commands of the text protocol, classic and meta (memcached, protocol.txt).</summary>
 internal enum Command
 {
     /// <summary>A word that is no command.</summary>
@@ -22,6 +22,13 @@ internal enum Command
     Incr,
     Decr,
     Touch,
+
+    MetaGet,
+    MetaSet,
+    MetaDelete,
+    MetaArithmetic,
+    MetaDebug,
+    MetaNoOp,
 
     FlushAll,
     Verbosity,

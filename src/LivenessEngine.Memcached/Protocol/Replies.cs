@@ -38,6 +38,20 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> MemlimitTooSmall => "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m\r\n"u8;
 
+    public static ReadOnlySpan<byte> MetaExists => "EX"u8;
+
+    public static ReadOnlySpan<byte> MetaMiss => "EN"u8;
+
+    public static ReadOnlySpan<byte> MetaNoOp => "MN\r\n"u8;
+
+    public static ReadOnlySpan<byte> MetaNotFound => "NF"u8;
+
+    public static ReadOnlySpan<byte> MetaNotStored => "NS"u8;
+
+    public static ReadOnlySpan<byte> MetaOk => "HD"u8;
+
+    public static ReadOnlySpan<byte> MetaValue => "VA "u8;
+
     public static ReadOnlySpan<byte> NonNumeric => "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n"u8;
 
     public static ReadOnlySpan<byte> NotFound => "NOT_FOUND\r\n"u8;
@@ -63,4 +77,21 @@ internal static class Replies
     public static ReadOnlySpan<byte> Touched => "TOUCHED\r\n"u8;
 
     public static ReadOnlySpan<byte> Value => "VALUE "u8;
+
+    /// <summary>The error of a meta command.</summary>
+    public static ReadOnlySpan<byte> Of(MetaFault fault) => fault switch
+    {
+        MetaFault.TooManyFlags => "CLIENT_ERROR options flags are too long\r\n"u8,
+        MetaFault.DuplicateFlag => "CLIENT_ERROR duplicate flag\r\n"u8,
+        MetaFault.InvalidFlag => "CLIENT_ERROR invalid flag\r\n"u8,
+        MetaFault.InvalidOrDuplicateFlag => "CLIENT_ERROR invalid or duplicate flag\r\n"u8,
+        MetaFault.BadKey => "CLIENT_ERROR error decoding key\r\n"u8,
+        MetaFault.BadToken => "CLIENT_ERROR bad token in command line format\r\n"u8,
+        MetaFault.InvalidInitial => "CLIENT_ERROR invalid numeric initial value\r\n"u8,
+        MetaFault.InvalidDelta => "CLIENT_ERROR invalid numeric delta value\r\n"u8,
+        MetaFault.InvalidSetMode => "CLIENT_ERROR invalid mode for ms M token\r\n"u8,
+        MetaFault.InvalidArithmeticMode => "CLIENT_ERROR invalid mode for ma M token\r\n"u8,
+        MetaFault.OpaqueTooLong => "CLIENT_ERROR opaque token too long\r\n"u8,
+        _ => BadFormat,
+    };
 }

@@ -8,7 +8,10 @@ internal ref struct Request
     /// <summary>The key; for get, gets, gat and gats the first one, and <see cref="Arguments"/> has the others.</summary>
     public ReadOnlySpan<byte> Key;
 
-    /// <summary>What stands behind the words that are told here: further keys, or an administrative command's words.</summary>
+    /// <summary>
+    /// What stands behind the words that are told here: further keys, a meta command's flags, or an administrative command's
+    /// words.
+    /// </summary>
     public ReadOnlySpan<byte> Arguments;
 
     public uint Flags;

@@ -64,12 +64,24 @@ internal static class RequestParser
             Command.Delete => ParseDelete(words, ref request),
             Command.Incr or Command.Decr => ParseArithmetic(words, ref request),
             Command.Touch => ParseTouch(words, ref request),
+            Command.MetaSet => ParseMetaSet(words, ref request),
+            Command.MetaGet or Command.MetaDelete or Command.MetaArithmetic or Command.MetaDebug => ParseKeys(words, ref request),
             _ => ParseAdministrative(words, ref request),
         };
     }
 
     private static Command CommandOf(ReadOnlySpan<byte> word) => word.Length switch
     {
+        2 => word[0] != 'm' ? Command.Unknown : (char)word[1] switch
+        {
+            'g' => Command.MetaGet,
+            's' => Command.MetaSet,
+            'd' => Command.MetaDelete,
+            'a' => Command.MetaArithmetic,
+            'e' => Command.MetaDebug,
+            'n' => Command.MetaNoOp,
+            _ => Command.Unknown,
+        },
         3 => word.SequenceEqual("add"u8) ? Command.Add
             : word.SequenceEqual("cas"u8) ? Command.Cas
             : word.SequenceEqual("gat"u8) ? Command.Gat
@@ -106,7 +118,7 @@ internal static class RequestParser
         _ => Command.Unknown,
     };
 
-    // get <key>*, gets <key>*
+    // get <key>*, gets <key>*; mg <key> <flags>*, md, ma, me: MetaParser reads the flags.
     private static ParseResult ParseKeys(Tokens words, ref Request request)
     {
         request.Key = words.Next();
@@ -144,6 +156,20 @@ internal static class RequestParser
         valid &= WireNumber.TryParse(flags, out ulong flagBits) & WireNumber.TryParse(exptime, out request.Exptime);
         request.Flags = (uint)flagBits;
         return valid ? ParseResult.Done : ParseResult.BadFormat;
+    }
+
+    // ms <key> <bytes> <flags>*: MetaParser reads the flags, and looks at the key.
+    private static ParseResult ParseMetaSet(Tokens words, ref Request request)
+    {
+        request.Key = words.Next();
+        if (!WireNumber.TryParse(words.Next(), out long length) || length is < 0 or > MaxValueLength)
+        {
+            return ParseResult.BadFormat;
+        }
+
+        request.ValueLength = (int)length;
+        request.Arguments = words.Rest;
+        return ParseResult.Done;
     }
 
     // delete <key> [0] [noreply]

@@ -1,3 +1,4 @@
+using LivenessEngine.Memcached.Nova;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
@@ -59,13 +60,9 @@ internal sealed class GetCommand(ServerContext server)
         }
 
         turn.Counters.Add(_touch ? ClassCounter.TouchHits : ClassCounter.GetHits, item.SizeClass);
-        if (madeUp)
+        if (madeUp || (item.Heartbeat != 0 && server.Heartbeats.IsAuthoritative))
         {
-            _heartbeats.WriteMadeUp(item, _withCas, ref turn);
-        }
-        else if (item.Heartbeat != 0 && server.Heartbeats.IsAuthoritative)
-        {
-            _heartbeats.Write(item, HeaderOf(item), ref turn);
+            WriteHeartbeat(item, madeUp, ref turn);
         }
         else if (item.IsChunked)
         {
@@ -104,11 +101,27 @@ internal sealed class GetCommand(ServerContext server)
 
     public void Reset() => _held.Release();
 
+    /// <summary>Begins with a large value; its reply's line is written.</summary>
+    public void Hold(in ItemView item) => _held = _table.Hold(item);
+
+    // A heartbeat that is made up has no version, since there is nothing to change.
+    private void WriteHeartbeat(scoped ItemView item, bool madeUp, ref Turn turn)
+    {
+        Span<byte> scratch = stackalloc byte[HeartbeatReply.ScratchLength];
+        ToldValue value = madeUp ? _heartbeats.MakeUp(item, scratch, turn) : _heartbeats.Tell(item, scratch, turn);
+        ValueHeader header = madeUp
+            ? new ValueHeader(CachedDateTime.PickledFlag, value.Length, _withCas, Cas: 0)
+            : HeaderOf(item) with { Length = value.Length };
+        Span<byte> target = turn.Writer.Take(ValueHeader.LongestLength + value.Length + BlockStore.CrLf);
+        int length = header.Write(item.Key, target);
+        turn.Writer.Advance(length + value.CopyTo(target[length..]));
+    }
+
     private void BeginChunked(scoped ItemView item, ref Turn turn)
     {
         Span<byte> header = turn.Writer.Take(ValueHeader.LongestLength);
         turn.Writer.Advance(HeaderOf(item).Write(item.Key, header));
-        _held = _table.Hold(item);
+        Hold(item);
     }
 
     private void WriteInline(scoped ItemView item, ref Turn turn)

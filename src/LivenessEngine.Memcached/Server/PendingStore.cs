@@ -1,3 +1,4 @@
+using LivenessEngine.Memcached.Server.Meta;
 using LivenessEngine.Table;
 
 namespace LivenessEngine.Memcached.Server;
@@ -22,6 +23,14 @@ internal struct PendingStore
     public bool MayBeHeartbeat;
 
     public bool NoReply;
+
+    /// <summary>Whether it is a meta command, and what its reply is to name then.</summary>
+    public bool IsMeta;
+
+    public MetaEcho Echo;
+
+    /// <summary>Whether the value is stored over a later version than expected, as a stale one.</summary>
+    public bool TakesOlder;
 
     /// <summary>The size class, for the counters.</summary>
     public int SizeClass;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Meta;
 using LivenessEngine.Table;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,7 @@ internal sealed class TextSession
     private readonly ServerContext _server;
     private readonly GetCommand _get;
     private readonly UpdateCommands _update;
+    private readonly MetaCommands _meta;
     private readonly AdministrativeCommands _administrative;
     private State _state;
 
@@ -42,6 +44,7 @@ internal sealed class TextSession
         _server = server;
         _get = new GetCommand(server);
         _update = new UpdateCommands(server);
+        _meta = new MetaCommands(server, _get);
         _administrative = new AdministrativeCommands(server);
     }
 
@@ -153,9 +156,7 @@ internal sealed class TextSession
                 return Execute(request, line, lineStart, input, ref at, ref turn);
             case ParseResult.BadFormat when request.ValueLength >= 0:
                 turn.Reply(request.NoReply, Replies.BadFormat);
-                _swallow = request.ValueLength + (long)BlockStore.CrLf;
-                _afterSwallow = StoreResult.Stored;
-                _state = State.Swallow;
+                SwallowData(request.ValueLength, StoreResult.Stored);
                 return null;
             case ParseResult.BadFormat:
                 turn.Reply(request.NoReply, Replies.BadFormat);
@@ -189,6 +190,12 @@ internal sealed class TextSession
                 return null;
             case Command.Incr or Command.Decr:
                 _update.Add(request, ref turn);
+                return null;
+            case Command.MetaSet:
+                ExecuteMetaSet(request, input, ref at, ref turn);
+                return null;
+            case Command.MetaGet or Command.MetaDelete or Command.MetaArithmetic or Command.MetaDebug or Command.MetaNoOp:
+                _meta.Execute(request, ref turn);
                 return null;
             case Command.Quit:
                 return SessionSignal.Close;
@@ -280,14 +287,42 @@ internal sealed class TextSession
         StoreResult begun = _update.Begin(request, ref turn, ref _store);
         if (begun != StoreResult.Stored)
         {
-            _swallow = request.ValueLength + (long)BlockStore.CrLf;
-            _afterSwallow = request.NoReply ? StoreResult.Stored : begun;
-            _state = State.Swallow;
+            SwallowData(request.ValueLength, request.NoReply ? StoreResult.Stored : begun);
             return;
         }
 
         _state = State.Data;
         _ = ProcessData(input, ref at, ref turn);
+    }
+
+    // ms <key> <bytes> <flags>*
+    private void ExecuteMetaSet(scoped in Request request, ReadOnlySpan<byte> input, ref int at, ref Turn turn)
+    {
+        Span<byte> keyBuffer = stackalloc byte[RequestParser.MaxKeyLength];
+        MetaFault fault = MetaParser.Parse(request, keyBuffer, out MetaRequest meta);
+        if (fault != MetaFault.None)
+        {
+            turn.Writer.Write(Replies.Of(fault));
+            SwallowData(request.ValueLength, StoreResult.Stored);
+            return;
+        }
+
+        StoreResult begun = _update.Begin(meta, request.ValueLength, ref turn, ref _store);
+        if (begun != StoreResult.Stored)
+        {
+            SwallowData(request.ValueLength, begun);
+            return;
+        }
+
+        _state = State.Data;
+        _ = ProcessData(input, ref at, ref turn);
+    }
+
+    private void SwallowData(int valueLength, StoreResult after)
+    {
+        _swallow = valueLength + (long)BlockStore.CrLf;
+        _afterSwallow = after;
+        _state = State.Swallow;
     }
 
     private SessionSignal? ProcessData(ReadOnlySpan<byte> input, ref int at, ref Turn turn)

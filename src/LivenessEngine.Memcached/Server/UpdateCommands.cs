@@ -1,4 +1,5 @@
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Meta;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 
@@ -15,21 +16,55 @@ internal sealed class UpdateCommands(ServerContext server)
         store.Mode = ModeOf(request.Command);
         store.Cas = request.Cas;
         store.NoReply = request.NoReply;
-        store.Group = server.Members.GroupOf(request.Key);
+        store.IsMeta = false;
+        store.TakesOlder = false;
         store.Flags = request.Flags;
-        store.MayBeHeartbeat = Heartbeats.MayCome(request.Key, store.Group, request.Flags, request.ValueLength, store.Mode);
-        store.SizeClass = SizeClasses.ClassOf(BlockStore.HeadSize(request.Key.Length, request.ValueLength, out _));
         if (server.Prefixes.IsCollecting)
         {
             server.Prefixes.RecordSet(request.Key);
         }
 
-        long deadline = Expiry.ToDeadline(request.Exptime, turn.Now.UnixMilliseconds);
+        return Begin(request.Key, request.Exptime, request.ValueLength, ItemMarks.None, version: 0, ref turn, ref store);
+    }
+
+    /// <summary>
+    /// ms &lt;key&gt; &lt;bytes&gt; &lt;flags&gt;*: takes memory for a new item; its data block follows. With C, set and replace
+    /// are cas.
+    /// </summary>
+    public StoreResult Begin(scoped MetaRequest request, int valueLength, ref Turn turn, ref PendingStore store)
+    {
+        store.Mode = ModeOf(request);
+        store.Cas = request.Cas;
+        store.NoReply = false;
+        store.IsMeta = true;
+        store.TakesOlder = store.Mode == StoreMode.Cas && request.Has('I');
+        store.Flags = request.ClientFlags;
+        store.Echo = MetaEcho.Of(request, valueLength);
+        bool ownVersion = request.Has('E') && server.Options.UseCas;
+        ItemMarks marks = (request.IsBinaryKey ? ItemMarks.BinaryKey : ItemMarks.None)
+            | (ownVersion ? ItemMarks.OwnVersion : ItemMarks.None);
+        long exptime = store.Mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd ? request.VivifyExptime : request.Exptime;
+        return Begin(request.Key, exptime, valueLength, marks, request.Version, ref turn, ref store);
+    }
+
+    private StoreResult Begin(
+        scoped ReadOnlySpan<byte> key,
+        long exptime,
+        int valueLength,
+        ItemMarks marks,
+        ulong version,
+        ref Turn turn,
+        ref PendingStore store)
+    {
+        store.Group = server.Members.GroupOf(key);
+        store.MayBeHeartbeat = Heartbeats.MayCome(key, store.Group, store.Flags, valueLength, store.Mode);
+        store.SizeClass = SizeClasses.ClassOf(BlockStore.HeadSize(key.Length, valueLength, out _, marks));
+        long deadline = Expiry.ToDeadline(exptime, turn.Now.UnixMilliseconds);
         StoreResult result;
         using (EpochGuard guard = _table.Enter())
         {
             result = _table.Writer.TryBegin(
-                guard, request.Key, request.Flags, deadline, request.ValueLength, turn.Now, out store.Item);
+                guard, key, store.Flags, deadline, valueLength, turn.Now, out store.Item, marks, version);
         }
 
         if (result == StoreResult.Stored)
@@ -39,7 +74,7 @@ internal sealed class UpdateCommands(ServerContext server)
         }
         else
         {
-            Fail(result, request.Key, store, ref turn);
+            Fail(result, key, store, ref turn);
         }
 
         return result;
@@ -64,22 +99,13 @@ internal sealed class UpdateCommands(ServerContext server)
     /// <summary>Stores the item whose data block is complete.</summary>
     public void Commit(ref PendingStore store, ref Turn turn)
     {
-        if (store.MayBeHeartbeat)
+        if (store.IsMeta)
         {
-            server.Heartbeats.Recognise(ref store, turn.Now);
+            CommitMeta(ref store, ref turn);
+            return;
         }
 
-        using EpochGuard guard = _table.Enter();
-
-        // Without versions (-C) no item has the one that cas expects: no version is 0.
-        ulong cas = server.Options.UseCas ? store.Cas : 0;
-        StoreResult result = _table.Writer.Commit(guard, ref store.Item, store.Mode, cas, store.Group, turn.Now, out _);
-        if (store.Mode == StoreMode.Cas)
-        {
-            CountCas(result, store.SizeClass, ref turn);
-        }
-
-        turn.Reply(store.NoReply, result switch
+        turn.Reply(store.NoReply, Store(ref store, ref turn, out _) switch
         {
             StoreResult.Stored => Replies.Stored,
             StoreResult.Exists => Replies.Exists,
@@ -89,6 +115,56 @@ internal sealed class UpdateCommands(ServerContext server)
             // append and prepend that would grow too large say the same as on a missing key (memcached, items.c).
             _ => Replies.NotStored,
         });
+    }
+
+    // HD, NS, EX or NF, and what the client asked to be told again.
+    private void CommitMeta(ref PendingStore store, ref Turn turn)
+    {
+        Span<byte> buffer = stackalloc byte[RequestParser.MaxKeyLength];
+        ReadOnlySpan<byte> key = buffer[..MetaEcho.CopyKey(_table.Writer.KeyOf(store.Item), buffer)];
+        StoreResult result = Store(ref store, ref turn, out ulong version);
+        bool stored = result == StoreResult.Stored;
+        if (result == StoreResult.OutOfMemory)
+        {
+            turn.Writer.Write(Replies.OutOfMemoryStoring);
+            return;
+        }
+
+        if (stored && store.Echo.IsQuiet)
+        {
+            return;
+        }
+
+        turn.Writer.Write(result switch
+        {
+            StoreResult.Stored => Replies.MetaOk,
+            StoreResult.Exists => Replies.MetaExists,
+            StoreResult.NotFound => Replies.MetaNotFound,
+            _ => Replies.MetaNotStored,
+        });
+        store.Echo.Write(
+            key, stored && server.Options.UseCas ? version : 0, stored ? store.Item.StoredLength : store.Echo.ValueLength, ref turn.Writer);
+    }
+
+    private StoreResult Store(ref PendingStore store, ref Turn turn, out ulong version)
+    {
+        if (store.MayBeHeartbeat)
+        {
+            server.Heartbeats.Recognise(ref store, turn.Now);
+        }
+
+        using EpochGuard guard = _table.Enter();
+
+        // Without versions (-C) no item has the one that cas expects: no version is 0.
+        ulong cas = server.Options.UseCas ? store.Cas : 0;
+        StoreResult result = _table.Writer.Commit(
+            guard, ref store.Item, store.Mode, cas, store.Group, turn.Now, out version, store.TakesOlder);
+        if (store.Mode == StoreMode.Cas)
+        {
+            CountCas(result, store.SizeClass, ref turn);
+        }
+
+        return result;
     }
 
     public void Discard(ref PendingStore store) => _table.Writer.Discard(ref store.Item);
@@ -167,13 +243,13 @@ internal sealed class UpdateCommands(ServerContext server)
         }
     }
 
-    // A set that fails takes the old value away, so that nobody reads it for the new one (memcached, proto_text.c). A
+    // A set that fails takes the old value away, so that nobody reads it for the new one, and an ms in any mode (memcached). A
     // member that could not store its heartbeat was heard all the same.
     private void Fail(StoreResult result, scoped ReadOnlySpan<byte> key, in PendingStore store, ref Turn turn)
     {
         turn.Counters.Add(result == StoreResult.TooLarge ? WireCounter.StoreTooLarge : WireCounter.StoreNoMemory);
         using EpochGuard guard = _table.Enter();
-        if (store.Mode == StoreMode.Set)
+        if (store.Mode == StoreMode.Set || store.IsMeta)
         {
             _table.DropItem(guard, key);
         }
@@ -199,6 +275,16 @@ internal sealed class UpdateCommands(ServerContext server)
                 break;
         }
     }
+
+    private static StoreMode ModeOf(scoped MetaRequest request) => (char)request.Mode switch
+    {
+        'E' => StoreMode.Add,
+        'A' => request.Has('N') ? StoreMode.AppendOrAdd : StoreMode.Append,
+        'P' => request.Has('N') ? StoreMode.PrependOrAdd : StoreMode.Prepend,
+        _ when request.Has('C') => StoreMode.Cas,
+        'R' => StoreMode.Replace,
+        _ => StoreMode.Set,
+    };
 
     private static StoreMode ModeOf(Command command) => command switch
     {

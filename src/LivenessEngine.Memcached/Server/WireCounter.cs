@@ -14,6 +14,7 @@ internal enum WireCounter
     DecrMisses,
     CasMisses,
     FlushCommands,
+    MetaCommands,
     StoreTooLarge,
     StoreNoMemory,
     BytesRead,

@@ -61,6 +61,8 @@ internal struct BlockHeader
     /// <summary>In <see cref="Heartbeat"/> of a member without an item: it was heard otherwise, and has never had one.</summary>
     public const byte NeverWritten = 0xFF;
 
+    private const byte KindBits = 3;
+
     /// <summary>
     /// The link to the next block or bucket in list order. Before publication: written by the owner with a plain
     /// store. After: changed by compare-and-swap only, by any thread (<see cref="HashIndex"/>), until it carries
@@ -115,8 +117,9 @@ internal struct BlockHeader
     [FieldOffset(45)]
     public BlockState State;
 
+    // The kind in the lower two bits and the marks above them, written by the owner before the publication.
     [FieldOffset(46)]
-    public BlockKind Kind;
+    private byte _form;
 
     /// <summary>1 once the item was read. Written by any reader with a plain store; statistics only.</summary>
     [FieldOffset(47)]
@@ -148,4 +151,24 @@ internal struct BlockHeader
     /// <summary>Where in the value the heartbeat's time stands; meaningful with <see cref="Heartbeat"/>. Written as that.</summary>
     [FieldOffset(54)]
     public ushort HeartbeatTimeAt;
+
+    public BlockKind Kind
+    {
+        readonly get => (BlockKind)(_form & KindBits);
+        set => _form = (byte)((_form & ~KindBits) | (byte)value);
+    }
+
+    /// <summary>
+    /// Immutable as the rest: an item gets or loses a mark by a new version of it, published by one swap in place of the one
+    /// without. So of all who see a stale item without <see cref="ItemMarks.Won"/> one gets to set it, a copy made at the
+    /// same time cannot forget it, and the file has it or has it not: test <c>One_reader_wins</c>.
+    /// </summary>
+    public ItemMarks Marks
+    {
+        readonly get => (ItemMarks)(_form & ~KindBits);
+        set => _form = (byte)((_form & KindBits) | (byte)value);
+    }
+
+    /// <summary>Kind and marks in one byte.</summary>
+    public readonly byte Form => _form;
 }

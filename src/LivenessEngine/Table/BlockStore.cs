@@ -24,6 +24,9 @@ internal struct NewItem
 
     /// <summary>Of a heartbeat: by how many milliseconds it arrived after the time that its writer gave it.</summary>
     public int Skew;
+
+    /// <summary>Of an item that was stored: how long its value has become. All else has gone then.</summary>
+    public int StoredLength;
 }
 
 /// <summary>
@@ -59,22 +62,42 @@ internal sealed unsafe class BlockStore
     public ulong OffsetOf(BlockHeader* block) => (ulong)((byte*)block - _blocks);
 
     /// <summary>Bytes of the head block for such an item.</summary>
-    public static int HeadSize(int keyLength, int valueLength, out bool chunked)
+    public static int HeadSize(int keyLength, int valueLength, out bool chunked, ItemMarks marks = ItemMarks.None)
     {
+        // A value in the block leaves room for a version of its own, so that it can get one.
         long inline = (long)BlockHeader.Size + keyLength + valueLength + CrLf;
-        chunked = inline > SizeClasses.LargestBlock;
-        return chunked ? ChainAt(keyLength) + sizeof(ulong) : (int)inline;
+        chunked = inline > SizeClasses.LargestBlock - sizeof(ulong);
+        return (chunked ? ChainAt(keyLength) + sizeof(ulong) : (int)inline) + TailOf(marks);
     }
 
-    public static int HeadSizeOf(BlockHeader* head) => head->Kind == BlockKind.Bare
-        ? BlockHeader.Size + head->KeyLength
-        : HeadSize(head->KeyLength, head->ValueLength, out _);
+    public static int HeadSizeOf(BlockHeader* head) => head->Kind switch
+    {
+        BlockKind.Inline => BlockHeader.Size + head->KeyLength + head->ValueLength + CrLf + TailOf(head->Marks),
+        BlockKind.Chunked => ChainAt(head->KeyLength) + sizeof(ulong) + TailOf(head->Marks),
+        _ => BlockHeader.Size + head->KeyLength,
+    };
+
+    /// <summary>The version that clients see.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong VersionOf(BlockHeader* head)
+        => (head->Marks & ItemMarks.OwnVersion) == 0 ? head->Cas : Unsafe.ReadUnaligned<ulong>(OwnVersionOf(head));
+
+    /// <summary>Gives a fresh block with <see cref="ItemMarks.OwnVersion"/> the version that clients see.</summary>
+    public static void SetVersion(BlockHeader* head, ulong version) => Unsafe.WriteUnaligned(OwnVersionOf(head), version);
 
     /// <summary>The size class of the next chunk, with so many bytes of the value left.</summary>
     public static int ChunkClass(int remaining) => SizeClasses.ClassOf(BlockHeader.Size + Math.Min(remaining, ChunkPayload));
 
     /// <summary>Prepares a fresh block as the head of an item.</summary>
-    public NewItem Begin(ulong block, ReadOnlySpan<byte> key, uint hash, uint flags, long deadline, int valueLength, bool chunked)
+    public NewItem Begin(
+        ulong block,
+        ReadOnlySpan<byte> key,
+        uint hash,
+        uint flags,
+        long deadline,
+        int valueLength,
+        bool chunked,
+        ItemMarks marks = ItemMarks.None)
     {
         BlockHeader* head = At(block);
         head->Hash = hash;
@@ -83,6 +106,7 @@ internal sealed unsafe class BlockStore
         head->ValueLength = valueLength;
         head->KeyLength = (byte)key.Length;
         head->Member = 0;
+        head->Marks = marks;
         head->Kind = chunked ? BlockKind.Chunked : BlockKind.Inline;
         head->Fetched = 0;
         head->Checksum = 0;
@@ -312,6 +336,10 @@ internal sealed unsafe class BlockStore
     /// <summary>Bytes that an item occupies as memcached counts them: header, key, value, CRLF.</summary>
     public static int SizeOf(BlockHeader* head)
         => BlockHeader.Size + head->KeyLength + (head->Kind == BlockKind.Bare ? 0 : head->ValueLength + CrLf);
+
+    private static int TailOf(ItemMarks marks) => (marks & ItemMarks.OwnVersion) == 0 ? 0 : sizeof(ulong);
+
+    private static byte* OwnVersionOf(BlockHeader* head) => (byte*)head + HeadSizeOf(head) - sizeof(ulong);
 
     private static int ChainAt(int keyLength) => (BlockHeader.Size + keyLength + sizeof(ulong) - 1) & ~(sizeof(ulong) - 1);
 }

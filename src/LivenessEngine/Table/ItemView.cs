@@ -13,7 +13,10 @@ internal readonly unsafe ref struct ItemView
 
     public uint Flags => _block->Flags;
 
-    public ulong Cas => _block->Cas;
+    /// <summary>The version that clients see.</summary>
+    public ulong Cas => BlockStore.VersionOf(_block);
+
+    public ItemMarks Marks => _block->Marks;
 
     /// <summary>Unix milliseconds, or <see cref="BlockHeader.Never"/>.</summary>
     public long Deadline => _block->Deadline;
@@ -29,6 +32,9 @@ internal readonly unsafe ref struct ItemView
 
     /// <summary>The member's row, 0 for none.</summary>
     public int Member => _block->Member;
+
+    /// <summary>Whether there is anything, and it is a member, with an item or without.</summary>
+    public bool IsMember => _block != null && _block->Member != 0;
 
     /// <summary>What kind of heartbeat the value is, by the protocol's numbers; 0 for none.</summary>
     public byte Heartbeat => _block->Heartbeat;

@@ -24,8 +24,25 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             && MemcachedOverhead + keyLength + valueLength + BlockStore.CrLf + (flags != 0 ? MemcachedFlags : 0) <= maxItemSize;
 
     /// <summary>Prepares a new item; the caller appends the value with CRLF, and then commits or discards it.</summary>
+    /// <param name="guard">The epoch.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="flags">The client's 32 bits.</param>
+    /// <param name="deadline">The deadline.</param>
+    /// <param name="valueLength">Bytes of the value, without CRLF.</param>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="marks">Its marks.</param>
+    /// <param name="version">With <see cref="ItemMarks.OwnVersion"/>: the version that clients see.</param>
     public StoreResult TryBegin(
-        in EpochGuard guard, ReadOnlySpan<byte> key, uint flags, long deadline, int valueLength, in Moment now, out NewItem item)
+        in EpochGuard guard,
+        ReadOnlySpan<byte> key,
+        uint flags,
+        long deadline,
+        int valueLength,
+        in Moment now,
+        out NewItem item,
+        ItemMarks marks = ItemMarks.None,
+        ulong version = 0)
     {
         Debug.Assert(key.Length is > 0 and <= LivenessTable.MaxKeyLength, "callers check the key's length");
         item = default;
@@ -34,14 +51,19 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             return StoreResult.TooLarge;
         }
 
-        int size = BlockStore.HeadSize(key.Length, valueLength, out bool chunked);
+        int size = BlockStore.HeadSize(key.Length, valueLength, out bool chunked, marks);
         ulong block = core.Allocate(guard, SizeClasses.ClassOf(size), key, now);
         if (block == 0)
         {
             return StoreResult.OutOfMemory;
         }
 
-        item = _store.Begin(block, key, core.HashOf(key), flags, deadline, valueLength, chunked);
+        item = _store.Begin(block, key, core.HashOf(key), flags, deadline, valueLength, chunked, marks);
+        if ((marks & ItemMarks.OwnVersion) != 0)
+        {
+            BlockStore.SetVersion(_store.At(block), version);
+        }
+
         return StoreResult.Stored;
     }
 
@@ -99,45 +121,89 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
     /// <summary>Stores a new item, or discards it when the mode's condition does not hold.</summary>
     /// <param name="guard">The epoch.</param>
-    /// <param name="item">The item; taken from the caller in any case.</param>
+    /// <param name="item">The item; taken from the caller in any case, but for <see cref="NewItem.StoredLength"/>.</param>
     /// <param name="mode">How to treat what is there.</param>
-    /// <param name="cas">The version that <see cref="StoreMode.Cas"/> expects.</param>
+    /// <param name="cas">The version that <see cref="StoreMode.Cas"/> expects; of append and prepend too, unless it is 0.</param>
     /// <param name="group">The group whose member the key names, or -1. A member's store is a heartbeat, except by cas.</param>
     /// <param name="now">Time of the request.</param>
-    /// <param name="newCas">The version of what was stored.</param>
+    /// <param name="newCas">The version of what was stored, as clients see it.</param>
+    /// <param name="takesOlder">Whether cas also stores over a later version than it expects: as a stale item then.</param>
+    /// <param name="beats">False for a store that says nothing of a member's life; it leaves members alone.</param>
     public StoreResult Commit(
-        in EpochGuard guard, ref NewItem item, StoreMode mode, ulong cas, int group, in Moment now, out ulong newCas)
+        in EpochGuard guard,
+        ref NewItem item,
+        StoreMode mode,
+        ulong cas,
+        int group,
+        in Moment now,
+        out ulong newCas,
+        bool takesOlder = false,
+        bool beats = true)
     {
         Debug.Assert(item.Remaining == 0, "the whole value and its CRLF have been appended");
-        if (mode is StoreMode.Append or StoreMode.Prepend)
+        bool joins = mode is StoreMode.Append or StoreMode.Prepend or StoreMode.AppendOrAdd or StoreMode.PrependOrAdd;
+        StoreResult result;
+        do
         {
-            return Concatenate(guard, ref item, mode, now, out newCas);
+            result = joins
+                ? Concatenate(guard, ref item, mode, cas, now, out newCas)
+                : Put(guard, ref item, mode, cas, group, now, out newCas, takesOlder, beats);
+            if (result == StoreResult.NotStored && mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd)
+            {
+                result = Put(guard, ref item, StoreMode.Add, cas: 0, group, now, out newCas, takesOlder: false, beats);
+            }
         }
+        while (result == StoreResult.NotStored && mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd);
 
+        Discard(ref item);
+        return result;
+    }
+
+    private StoreResult Put(
+        in EpochGuard guard,
+        ref NewItem item,
+        StoreMode mode,
+        ulong cas,
+        int group,
+        in Moment now,
+        out ulong newCas,
+        bool takesOlder,
+        bool beats)
+    {
         BlockHeader* block = _store.At(item.Block);
         ReadOnlySpan<byte> key = HashIndex.KeyOf(block);
         uint hash = block->Hash;
-        block->Cas = newCas = core.NextCas();
+        long deadline = block->Deadline;
+        ItemMarks marks = block->Marks;
+        block->Cas = core.NextCas();
+        newCas = BlockStore.VersionOf(block);
+        beats &= mode != StoreMode.Cas;
         int row = 0;
         do
         {
             core.Index.Find(guard, hash, key, out HashIndex.Position position);
-            StoreResult condition = Check(mode, cas, position.Block, now);
+            StoreResult condition = Check(mode, cas, position.Block, now, takesOlder, beats, out bool stale);
             if (condition != StoreResult.Stored)
             {
                 core.Columns.Return(row);
-                Discard(ref item);
                 return condition;
             }
 
+            if (takesOlder)
+            {
+                // What is stored over a later version lives as long as that, and whoever was to renew that is to renew this.
+                block->Deadline = stale ? position.Block->Deadline : deadline;
+                block->Marks = stale ? marks | ItemMarks.Stale | (position.Block->Marks & ItemMarks.Won) : marks;
+            }
+
             block->Member = position.Block != null ? position.Block->Member : 0;
-            if (block->Member == 0 && group >= 0 && mode != StoreMode.Cas)
+            if (block->Member == 0 && group >= 0 && beats)
             {
                 row = row != 0 ? row : core.Columns.Allocate(hash, group);
                 block->Member = row;
             }
 
-            if (block->Member != 0 && mode != StoreMode.Cas)
+            if (block->Member != 0 && beats)
             {
                 core.Columns.Touch(block->Member, now.Liveness);
                 if (block->Heartbeat != 0)
@@ -160,18 +226,24 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
         core.Columns.Return(row != block->Member ? row : 0);
         core.Counters.Add(TableCounter.TotalItems);
-        item = default;
+        item = new NewItem { StoredLength = block->ValueLength };
         return StoreResult.Stored;
     }
 
-    private StoreResult Check(StoreMode mode, ulong cas, BlockHeader* present, in Moment now)
+    private StoreResult Check(
+        StoreMode mode, ulong cas, BlockHeader* present, in Moment now, bool takesOlder, bool beats, out bool stale)
     {
         LookupResult found = core.Judge(present, now);
         bool live = found == LookupResult.Found;
+        stale = false;
         switch (mode)
         {
             case StoreMode.Add when live:
-                TableCore.MarkUsed(present, now);
+                TableCore.MarkRecent(present, now);
+                return StoreResult.NotStored;
+
+            // What says nothing of a member's life does not take its place either.
+            case StoreMode.Add when !beats && present != null && present->Member != 0:
                 return StoreResult.NotStored;
 
             // A member that is down replaces its heartbeat: it is there, and this is a sign of life.
@@ -179,8 +251,9 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
                 return StoreResult.NotStored;
             case StoreMode.Cas when !live:
                 return StoreResult.NotFound;
-            case StoreMode.Cas when present->Cas != cas:
-                return StoreResult.Exists;
+            case StoreMode.Cas when BlockStore.VersionOf(present) != cas:
+                stale = takesOlder && cas != 0 && cas < BlockStore.VersionOf(present);
+                return stale ? StoreResult.Stored : StoreResult.Exists;
             default:
                 return StoreResult.Stored;
         }
@@ -188,9 +261,11 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
     // append and prepend: both values under the old item's flags and deadline. All memory is taken before the old item
     // is looked at for good, because taking memory may cost the epoch that keeps it.
-    private StoreResult Concatenate(in EpochGuard guard, ref NewItem part, StoreMode mode, in Moment now, out ulong newCas)
+    private StoreResult Concatenate(
+        in EpochGuard guard, ref NewItem part, StoreMode mode, ulong cas, in Moment now, out ulong newCas)
     {
-        newCas = core.NextCas();
+        ulong fresh = newCas = core.NextCas();
+        bool behind = mode is StoreMode.Append or StoreMode.AppendOrAdd;
         BlockHeader* added = _store.At(part.Block);
         ReadOnlySpan<byte> key = HashIndex.KeyOf(added);
         uint hash = added->Hash;
@@ -200,13 +275,19 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             && core.Judge(position.Block, now) == LookupResult.Found)
         {
             BlockHeader* old = position.Block;
+            if (cas != 0 && BlockStore.VersionOf(old) != cas)
+            {
+                result = StoreResult.Exists;
+                break;
+            }
+
             long length = (long)old->ValueLength + added->ValueLength;
             if (joined.Block == 0 || _store.At(joined.Block)->ValueLength != length)
             {
                 Discard(ref joined);
                 result = length > maxItemSize
                     ? StoreResult.TooLarge
-                    : TryBeginWhole(guard, key, old->Flags, (int)length, now, out joined);
+                    : TryBeginWhole(guard, key, old->Flags, (int)length, now, out joined, MarksOf(old, added), BlockStore.VersionOf(added));
                 if (result != StoreResult.Stored)
                 {
                     break;
@@ -217,20 +298,26 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
                 continue;
             }
 
-            Join(joined, old, mode == StoreMode.Append ? old : added, mode == StoreMode.Append ? added : old);
-            _store.At(joined.Block)->Cas = newCas;
+            Join(joined, old, behind ? old : added, behind ? added : old);
+            BlockHeader* head = _store.At(joined.Block);
+            head->Cas = fresh;
+            newCas = BlockStore.VersionOf(head);
             if (core.TryPublish(guard, position, joined.Block, AccessStamp.At(now.UnixMilliseconds)))
             {
                 core.Counters.Add(TableCounter.TotalItems);
                 Discard(ref part);
+                part = new NewItem { StoredLength = (int)length };
                 return StoreResult.Stored;
             }
         }
 
         Discard(ref joined);
-        Discard(ref part);
         return result;
     }
+
+    // As memcached has it, the joined item is a new one: neither stale nor won.
+    private static ItemMarks MarksOf(BlockHeader* old, BlockHeader* added)
+        => (old->Marks & ItemMarks.BinaryKey) | (added->Marks & ItemMarks.OwnVersion);
 
     private void Join(NewItem joined, BlockHeader* old, BlockHeader* first, BlockHeader* second)
     {
@@ -245,9 +332,9 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
     // With all the chunks that it needs.
     private StoreResult TryBeginWhole(
-        in EpochGuard guard, ReadOnlySpan<byte> key, uint flags, int valueLength, in Moment now, out NewItem item)
+        in EpochGuard guard, ReadOnlySpan<byte> key, uint flags, int valueLength, in Moment now, out NewItem item, ItemMarks marks, ulong version)
     {
-        StoreResult result = TryBegin(guard, key, flags, BlockHeader.Never, valueLength, now, out item);
+        StoreResult result = TryBegin(guard, key, flags, BlockHeader.Never, valueLength, now, out item, marks, version);
         if (result != StoreResult.Stored || _store.At(item.Block)->Kind != BlockKind.Chunked)
         {
             return result;

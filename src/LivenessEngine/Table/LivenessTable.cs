@@ -71,15 +71,23 @@ internal sealed unsafe class LivenessTable
     /// <summary>Asks the processor for a key's place, ahead of the operation on it.</summary>
     public void Prefetch(ReadOnlySpan<byte> key) => _core.Index.Prefetch(_core.HashOf(key));
 
-    /// <summary>The item under a key, which this marks as used.</summary>
-    public LookupResult TryGet(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
+    /// <summary>The item under a key.</summary>
+    /// <param name="guard">The epoch.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="marksUsed">Whether this is noted at the item.</param>
+    public LookupResult TryGet(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item, bool marksUsed = true)
     {
         BlockHeader* block = _core.Index.Lookup(guard, _core.HashOf(key), key);
         item = new ItemView(block);
         LookupResult result = _core.Judge(block, now);
         if (result == LookupResult.Found)
         {
-            TableCore.MarkUsed(block, now);
+            if (marksUsed)
+            {
+                TableCore.MarkUsed(block, now);
+            }
         }
         else if (block != null && block->Member == 0 && _core.Index.FindBlock(guard, block, out HashIndex.Position position))
         {
@@ -95,14 +103,27 @@ internal sealed unsafe class LivenessTable
     /// <summary>The pieces of a value, CRLF included; valid inside the epoch.</summary>
     public ValueParts PartsOf(in ItemView item) => new(_core.Store, item.Block);
 
+    /// <summary>Notes at an item that it was read.</summary>
+    public static void MarkUsed(in ItemView item, in Moment now) => TableCore.MarkUsed(item.Block, now);
+
     /// <summary>Deletes what is under the key, and shows it. A member leaves, whether it had an item or not.</summary>
-    public LookupResult TryDelete(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
+    /// <param name="guard">The epoch.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="now">Time of the request.</param>
+    /// <param name="item">What was there.</param>
+    /// <param name="expected">If it is not null, only an item of this version is deleted, that clients can see.</param>
+    public LookupResult TryDelete(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item, ulong? expected = null)
     {
         item = default;
         while (_core.Index.Find(guard, _core.HashOf(key), key, out HashIndex.Position position))
         {
             item = new ItemView(position.Block);
             LookupResult result = _core.Judge(position.Block, now);
+            if (expected is not null && (result != LookupResult.Found || item.Cas != expected))
+            {
+                return result == LookupResult.Found ? LookupResult.Changed : result;
+            }
+
             if (_core.TryRemove(guard, position))
             {
                 return result;

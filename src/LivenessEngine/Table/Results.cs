@@ -9,6 +9,12 @@ internal enum StoreMode
     Append,
     Prepend,
     Cas,
+
+    /// <summary>Append, or add where there is nothing to append to.</summary>
+    AppendOrAdd,
+
+    /// <summary>Prepend, or add where there is nothing to prepend to.</summary>
+    PrependOrAdd,
 }
 
 internal enum StoreResult
@@ -42,8 +48,11 @@ internal enum LookupResult
     /// <summary>A heartbeat whose member is down: it is there, and found again as soon as the member is up.</summary>
     Down,
 
-    /// <summary>Touch only: it is there, but there is no memory for its new version.</summary>
+    /// <summary>It is there, but there is no memory for its new version.</summary>
     OutOfMemory,
+
+    /// <summary>It is there, but not in the version that was expected.</summary>
+    Changed,
 }
 
 internal enum ArithmeticResult
@@ -51,5 +60,8 @@ internal enum ArithmeticResult
     Done,
     NotFound,
     NonNumeric,
+
+    /// <summary>It is there, but not in the version that was expected.</summary>
+    Changed,
     OutOfMemory,
 }

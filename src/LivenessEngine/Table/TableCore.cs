@@ -280,18 +280,25 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         _limbo.Renew(guard);
     }
 
+    /// <summary>Notes that an item was read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MarkUsed(BlockHeader* block, in Moment now)
+    {
+        MarkRecent(block, now);
+        if (block->Fetched == 0)
+        {
+            block->Fetched = 1;
+        }
+    }
+
+    /// <summary>Notes that an item was asked for, its value not being read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MarkRecent(BlockHeader* block, in Moment now)
     {
         uint stamp = AccessStamp.At(now.UnixMilliseconds);
         if (block->LastAccess != stamp)
         {
             block->LastAccess = stamp;
-        }
-
-        if (block->Fetched == 0)
-        {
-            block->Fetched = 1;
         }
     }
 

@@ -51,7 +51,7 @@ internal static class GeneralStats
         writer.Stat("cmd_set", counters.Total(ClassCounter.SetCommands));
         writer.Stat("cmd_flush", counters[WireCounter.FlushCommands]);
         writer.Stat("cmd_touch", counters[WireCounter.TouchCommands]);
-        writer.Stat("cmd_meta", 0);
+        writer.Stat("cmd_meta", counters[WireCounter.MetaCommands]);
         writer.Stat("get_hits", counters.Total(ClassCounter.GetHits));
         writer.Stat("get_misses", counters[WireCounter.GetMisses]);
         writer.Stat("get_expired", counters[WireCounter.GetExpired]);

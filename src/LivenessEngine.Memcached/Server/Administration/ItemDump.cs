@@ -1,4 +1,5 @@
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Meta;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 
@@ -74,13 +75,26 @@ internal sealed class ItemDump : IReplySource
                 break;
             case DumpFormat.Mgdump:
                 writer.Write("mg "u8);
-                writer.Write(item.Key);
+                WriteKey(item, ref writer);
                 writer.Write("\r\n"u8);
                 break;
             default:
                 WriteItem(item, ref writer);
                 break;
         }
+    }
+
+    // <key>, or a binary one as mg takes it: <base64> b
+    private static void WriteKey(scoped ItemView item, ref ReplyWriter writer)
+    {
+        if ((item.Marks & ItemMarks.BinaryKey) == 0)
+        {
+            writer.Write(item.Key);
+            return;
+        }
+
+        writer.Encoded(item.Key);
+        writer.Flag('b');
     }
 
     // ITEM <key> [<bytes> b; <unix time> s]

@@ -21,7 +21,7 @@ internal static unsafe class BlockChecksum
         crc = BitOperations.Crc32C(crc, (ulong)head->Deadline);
         crc = BitOperations.Crc32C(crc, ((ulong)head->Flags << 32) | head->Hash);
         crc = BitOperations.Crc32C(crc, ((ulong)(uint)head->Member << 32) | (uint)head->ValueLength);
-        ulong form = ((ulong)head->HeartbeatTimeAt << 32) | ((ulong)head->Heartbeat << 16) | ((ulong)head->Kind << 8) | head->KeyLength;
+        ulong form = ((ulong)head->HeartbeatTimeAt << 32) | ((ulong)head->Heartbeat << 16) | ((ulong)head->Form << 8) | head->KeyLength;
         return Fold(BitOperations.Crc32C(crc, form), (byte*)head + BlockHeader.Size, BlockStore.HeadSizeOf(head) - BlockHeader.Size);
     }
 

@@ -93,12 +93,17 @@ internal sealed unsafe class CarryOver(TableCore core, StateFile state, SavedBlo
     {
         ReadOnlySpan<byte> key = HashIndex.KeyOf(head);
         NewItem item = core.Store.Begin(
-            block, key, hash, head->Flags, head->Deadline, head->ValueLength, head->Kind == BlockKind.Chunked);
+            block, key, hash, head->Flags, head->Deadline, head->ValueLength, head->Kind == BlockKind.Chunked, head->Marks);
         BlockHeader* copy = core.Store.At(block);
         copy->Cas = head->Cas;
         copy->Heartbeat = head->Heartbeat;
         copy->HeartbeatTimeAt = head->HeartbeatTimeAt;
         copy->Fetched = head->Fetched;
+        if ((head->Marks & ItemMarks.OwnVersion) != 0)
+        {
+            BlockStore.SetVersion(copy, BlockStore.VersionOf(head));
+        }
+
         switch (head->Kind)
         {
             case BlockKind.Bare:

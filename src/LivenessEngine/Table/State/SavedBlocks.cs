@@ -53,7 +53,8 @@ internal sealed unsafe class SavedBlocks
             return false;
         }
 
-        if (BlockStore.HeadSizeOf(head) > blockSize || IsChunked(head) != (head->Kind == BlockKind.Chunked))
+        // The length first: what is longer than a block could be makes a small number of the sum.
+        if ((head->Kind == BlockKind.Inline && head->ValueLength > blockSize) || BlockStore.HeadSizeOf(head) > blockSize)
         {
             return false;
         }
@@ -61,12 +62,6 @@ internal sealed unsafe class SavedBlocks
         return head->Checksum == BlockChecksum.Of(head)
             && (!_hashesAgree || head->Hash == KeyHash.Compute(HashIndex.KeyOf(head), _seed))
             && (head->Kind != BlockKind.Chunked || IsChainSound(head));
-    }
-
-    private static bool IsChunked(BlockHeader* head)
-    {
-        BlockStore.HeadSize(head->KeyLength, head->ValueLength, out bool chunked);
-        return chunked && head->Kind != BlockKind.Bare;
     }
 
     private bool IsChainSound(BlockHeader* head)
