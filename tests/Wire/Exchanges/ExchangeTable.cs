@@ -28,6 +28,7 @@ internal static class ExchangeTable
             .. MemoryRows.All,
             .. MemberRows.All,
             .. HeartbeatRows.All,
+            .. MetaRows.All,
         ];
         ByName = All.ToDictionary(exchange => exchange.Name);
     }

@@ -32,4 +32,6 @@ internal static class Texts
     public static readonly string TooLongKey = new('k', 251);
 
     public static string Bytes(int length) => new('x', length);
+
+    public static string Times(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 }
