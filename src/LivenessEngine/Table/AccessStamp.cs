@@ -16,5 +16,6 @@ internal static class AccessStamp
     /// <summary>How long ago, in stamp units, something was at an age in ticks of 100 ns; at most what a stamp can tell.</summary>
     public static uint OfTicks(long age) => (uint)Math.Clamp(age / (TimeSpan.TicksPerMillisecond << UnitShift), 0, uint.MaxValue);
 
-    public static long ToSeconds(uint age) => ((long)age << UnitShift) / 1000;
+    /// <summary>A whole number of seconds is that many again, wherever between two stamps it began.</summary>
+    public static long ToSeconds(uint age) => (((long)age << UnitShift) + (1 << (UnitShift - 1))) / 1000;
 }

@@ -161,7 +161,7 @@ internal struct BlockHeader
     /// <summary>
     /// Immutable as the rest: an item gets or loses a mark by a new version of it, published by one swap in place of the one
     /// without. So of all who see a stale item without <see cref="ItemMarks.Won"/> one gets to set it, a copy made at the
-    /// same time cannot forget it, and the file has it or has it not: test <c>One_reader_wins</c>.
+    /// same time cannot forget it, and the file has it or has it not: soak test <c>OneReaderWins</c>.
     /// </summary>
     public ItemMarks Marks
     {

@@ -37,6 +37,9 @@ internal sealed unsafe class BlockStore
 {
     public const int CrLf = 2;
 
+    /// <summary>Bytes of the largest head with its value in it. It leaves room for a version of its own, so that it can get one.</summary>
+    public const int LargestInline = SizeClasses.LargestBlock - sizeof(ulong);
+
     private const int ChunkPayload = SizeClasses.LargestBlock - BlockHeader.Size;
 
     private readonly Region _region;
@@ -64,9 +67,8 @@ internal sealed unsafe class BlockStore
     /// <summary>Bytes of the head block for such an item.</summary>
     public static int HeadSize(int keyLength, int valueLength, out bool chunked, ItemMarks marks = ItemMarks.None)
     {
-        // A value in the block leaves room for a version of its own, so that it can get one.
         long inline = (long)BlockHeader.Size + keyLength + valueLength + CrLf;
-        chunked = inline > SizeClasses.LargestBlock - sizeof(ulong);
+        chunked = inline > LargestInline;
         return (chunked ? ChainAt(keyLength) + sizeof(ulong) : (int)inline) + TailOf(marks);
     }
 

@@ -10,7 +10,8 @@ public sealed class RequestParserTests
     private static readonly Gen<string> Word = Gen.Frequency(
         (12, Gen.OneOf(
             "get", "gets", "gat", "gats", "set", "add", "replace", "append", "prepend", "cas", "delete", "incr", "decr", "touch",
-            "flush_all", "verbosity", "version", "quit", "shutdown", "cache_memlimit", "stats", "lru_crawler", "lru", "slabs", "watch")),
+            "flush_all", "verbosity", "version", "quit", "shutdown", "cache_memlimit", "stats", "lru_crawler", "lru", "slabs", "watch",
+            "mg", "ms", "md", "ma", "me", "mn")),
         (10, Gen.OneOf("a", "key", "compute:node1", LongestKey, LongestKey + "k", "\u00ff\u0080", "a\tb")),
         (20, Gen.OneOf(
             "0", "1", "-1", "+1", "007", "250", "2592000", "2592001", "4294967295", "4294967296", "2147483645", "2147483646",
@@ -60,6 +61,14 @@ public sealed class RequestParserTests
     [InlineData("incr a noreply", "InvalidDelta")]
     [InlineData("touch a -5", "Touch a exptime=-5")]
     [InlineData("touch a x noreply", "InvalidExptime noreply")]
+    [InlineData("mg a v", "MetaGet a")]
+    [InlineData("mg", "BadFormat")]
+    [InlineData("ms a 5 T0", "MetaSet a length=5")]
+    [InlineData("ms a", "BadFormat")]
+    [InlineData("ms a S1", "BadFormat")]
+    [InlineData("ms a -1", "BadFormat")]
+    [InlineData("mn", "MetaNoOp")]
+    [InlineData("mx a", "UnknownCommand")]
     [InlineData("flush_all 5 noreply", "FlushAll noreply")]
     [InlineData("stats noreply", "Stats")]
     [InlineData("version", "Version")]

@@ -23,6 +23,12 @@ internal static class SlowParser
         ["incr"] = Command.Incr,
         ["decr"] = Command.Decr,
         ["touch"] = Command.Touch,
+        ["mg"] = Command.MetaGet,
+        ["ms"] = Command.MetaSet,
+        ["md"] = Command.MetaDelete,
+        ["ma"] = Command.MetaArithmetic,
+        ["me"] = Command.MetaDebug,
+        ["mn"] = Command.MetaNoOp,
         ["flush_all"] = Command.FlushAll,
         ["verbosity"] = Command.Verbosity,
         ["version"] = Command.Version,
@@ -53,7 +59,11 @@ internal static class SlowParser
 
         return command switch
         {
-            Command.Get or Command.Gets => words.Length < 2 ? "BadFormat" : $"{command} {words[1]}",
+            Command.Get or Command.Gets or Command.MetaGet or Command.MetaDelete or Command.MetaArithmetic or Command.MetaDebug
+                => words.Length < 2 ? "BadFormat" : $"{command} {words[1]}",
+            Command.MetaSet => words.Length < 3 || Signed(words[2]) is not { } length || length < 0 || length > int.MaxValue - 2
+                ? "BadFormat"
+                : $"MetaSet {words[1]} length={length}",
             Command.Gat or Command.Gats => words.Length < 3 ? "BadFormat"
                 : Signed(words[1]) is { } exptime ? $"{command} {words[2]} exptime={exptime}"
                 : "InvalidExptime",
@@ -83,7 +93,9 @@ internal static class SlowParser
         string key = Bytes.ToText(request.Key);
         return request.Command switch
         {
-            Command.Get or Command.Gets => $"{request.Command} {key}",
+            Command.Get or Command.Gets or Command.MetaGet or Command.MetaDelete or Command.MetaArithmetic or Command.MetaDebug
+                => $"{request.Command} {key}",
+            Command.MetaSet => $"MetaSet {key} length={request.ValueLength}",
             Command.Gat or Command.Gats => $"{request.Command} {key} exptime={request.Exptime}",
             Command.Cas => $"Cas {key} flags={request.Flags} exptime={request.Exptime} length={request.ValueLength} cas={request.Cas}{noReply}",
             Command.Set or Command.Add or Command.Replace or Command.Append or Command.Prepend

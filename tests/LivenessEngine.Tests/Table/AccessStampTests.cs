@@ -24,6 +24,12 @@ public sealed class AccessStampTests
     {
         long now = 1_800_000_000_000;
         Assert.Equal(3600, AccessStamp.ToSeconds(AccessStamp.Age(AccessStamp.At(now - 3_600_000), AccessStamp.At(now))));
+        for (int at = 0; at < 16; at++)
+        {
+            Assert.Equal(3, AccessStamp.ToSeconds(AccessStamp.Age(AccessStamp.At(now + at), AccessStamp.At(now + at + 3000))));
+            Assert.Equal(2, AccessStamp.ToSeconds(AccessStamp.Age(AccessStamp.At(now + at), AccessStamp.At(now + at + 2975))));
+        }
+
         Assert.Equal(68_719_476, AccessStamp.ToSeconds(uint.MaxValue));
     }
 }

@@ -7,7 +7,7 @@ public sealed class BlockStoreTests
     private const int ChunkPayload = SizeClasses.LargestBlock - BlockHeader.Size;
 
     /// <summary>The longest value that stands in one block with a key of this length.</summary>
-    private static int LargestInline(int keyLength) => SizeClasses.LargestBlock - BlockHeader.Size - keyLength - BlockStore.CrLf;
+    private static int LargestInline(int keyLength) => BlockStore.LargestInline - BlockHeader.Size - keyLength - BlockStore.CrLf;
 
     public static TheoryData<int, int> Boundaries
     {

@@ -84,7 +84,7 @@ public sealed class ItemEditorTests
     [Fact]
     public void The_largest_inline_value_can_be_counted_with()
     {
-        int largest = SizeClasses.LargestBlock - BlockHeader.Size - 1 - BlockStore.CrLf;
+        int largest = BlockStore.LargestInline - BlockHeader.Size - 1 - BlockStore.CrLf;
         _table.Set("n", "7" + new string(' ', largest - 1));
         Assert.Equal((ArithmeticResult.Done, 8ul), _table.Add("n", 1));
         Assert.Equal("8" + new string(' ', largest - 1), _table.Get("n"));

@@ -40,7 +40,7 @@ public sealed class ItemWriterTests
 
     private static StoreResult Expected(StoreMode mode, bool visible) => mode switch
     {
-        StoreMode.Set => StoreResult.Stored,
+        StoreMode.Set or StoreMode.AppendOrAdd or StoreMode.PrependOrAdd => StoreResult.Stored,
         StoreMode.Add => visible ? StoreResult.NotStored : StoreResult.Stored,
         StoreMode.Cas => visible ? StoreResult.Exists : StoreResult.NotFound,
         _ => visible ? StoreResult.Stored : StoreResult.NotStored,
@@ -85,16 +85,29 @@ public sealed class ItemWriterTests
         var expected = Enum.Parse<StoreResult>(expectedName);
         int row = Prepare(present);
         string? before = _table.Get("k");
-        Assert.Equal(expected, _table.Store(mode, "k", TestTable.Bytes("new"), Expiry.Never, flags: 9, cas: ulong.MaxValue));
+        Assert.Equal(expected, _table.Store(mode, "k", TestTable.Bytes("new"), Expiry.Never, flags: 9, cas: mode == StoreMode.Cas ? ulong.MaxValue : 0));
         string? after = expected != StoreResult.Stored ? before : mode switch
         {
-            StoreMode.Append => "oldnew",
-            StoreMode.Prepend => "newold",
+            StoreMode.Append or StoreMode.AppendOrAdd => before + "new",
+            StoreMode.Prepend or StoreMode.PrependOrAdd => "new" + before,
             _ => "new",
         };
         Assert.Equal(after, _table.Get("k"));
         Assert.Equal(row, _table.RowOf("k"));
         Assert.Equal(after != null ? 1 : 0, _table.VisibleItems());
+    }
+
+    [Theory]
+    [InlineData(nameof(StoreMode.Append))]
+    [InlineData(nameof(StoreMode.PrependOrAdd))]
+    public void What_is_joined_is_of_the_version_that_is_asked_for(string modeName)
+    {
+        var mode = Enum.Parse<StoreMode>(modeName);
+        _table.Set("k", "old");
+        ulong cas = _table.CasOf("k");
+        Assert.Equal(StoreResult.Exists, _table.Store(mode, "k", "new", cas: cas + 1));
+        Assert.Equal(StoreResult.Stored, _table.Store(mode, "k", "new", cas: cas));
+        Assert.Equal(StoreResult.Exists, _table.Store(mode, "k", "new", cas: cas));
     }
 
     [Theory]

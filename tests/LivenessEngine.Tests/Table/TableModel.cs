@@ -47,9 +47,11 @@ internal sealed class TableModel
             case StoreMode.Cas when present == null:
                 return StoreResult.NotFound;
             case StoreMode.Cas when present.Version != version:
+            case StoreMode.Append or StoreMode.Prepend or StoreMode.AppendOrAdd or StoreMode.PrependOrAdd
+                when present != null && version != 0 && present.Version != version:
                 return StoreResult.Exists;
-            case StoreMode.Append or StoreMode.Prepend:
-                present!.Value = mode == StoreMode.Append ? present.Value + value : value + present.Value;
+            case StoreMode.Append or StoreMode.Prepend or StoreMode.AppendOrAdd or StoreMode.PrependOrAdd when present != null:
+                present.Value = mode is StoreMode.Append or StoreMode.AppendOrAdd ? present.Value + value : value + present.Value;
                 present.Version = ++_version;
                 return StoreResult.Stored;
         }
@@ -73,7 +75,7 @@ internal sealed class TableModel
         }
 
         // As in memcached, a value of several chunks is no number, whatever it begins with.
-        bool chunked = BlockHeader.Size + key.Length + entry.Value!.Length + BlockStore.CrLf > SizeClasses.LargestBlock;
+        bool chunked = BlockHeader.Size + key.Length + entry.Value!.Length + BlockStore.CrLf > BlockStore.LargestInline;
         if (chunked || !ulong.TryParse(entry.Value.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
         {
             return (ArithmeticResult.NonNumeric, 0);

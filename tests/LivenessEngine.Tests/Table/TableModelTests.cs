@@ -85,7 +85,7 @@ public sealed class TableModelTests
                     Store(StoreMode.Set, op, member: op.Value % 4 == 1);
                     break;
                 case 6:
-                    Store((StoreMode)(op.Value % 6), op, member: op.Time % 3 == 1);
+                    Store((StoreMode)(op.Value % 8), op, member: op.Time % 3 == 1);
                     break;
                 case 7:
                     Store(op.Value % 2 == 0 ? StoreMode.Append : StoreMode.Prepend, op, member: false);

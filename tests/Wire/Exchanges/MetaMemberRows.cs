@@ -45,7 +45,7 @@ internal static class MetaMemberRows
             .Then(Beat + $"mg {Key} v\r\n", $"HD\r\nVA {Length}\r\n{Told}"),
         Row("a heartbeat that is marked stale goes on to be told", Beat + $"md {Key} I\r\nmg {Key} v\r\nmg {Key} v\r\n", $"HD\r\nHD\r\nVA {Length} X W\r\n{Told}VA {Length} Z X\r\n{Told}"),
         Row("a heartbeat whose value was taken away is none", Beat + $"md {Key} x\r\nmg {Key} v\r\n", "HD\r\nHD\r\nVA 0\r\n\r\n"),
-        Row("an md of a heartbeat with another version", Beat + $"md {Key} C1\r\nmg {Key}\r\nmd {Key}\r\nmg {Key}\r\n", "HD\r\nEX\r\nHD\r\nHD\r\nEN\r\n"),
+        Row("an md of a heartbeat with another version", Beat + $"md {Key} C18446744073709551615\r\nmg {Key}\r\nmd {Key}\r\nmg {Key}\r\n", "HD\r\nEX\r\nHD\r\nHD\r\nEN\r\n"),
         Row("get of a heartbeat of ms", Beat + $"get {Key}\r\n", $"HD\r\nVALUE {Key} 1 {Length}\r\n{Told}" + End),
     ];
 }
