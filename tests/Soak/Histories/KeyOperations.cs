@@ -55,7 +55,7 @@ internal sealed class KeyOperations(Random random)
                 value = operation.Outcome == Outcome.Done ? sum.ToString(CultureInfo.InvariantCulture) : null;
                 break;
             default:
-                operation.Outcome = table.Store(ModeOf(operation.Kind), key, argument, out cas, cas: operation.Expected) switch
+                operation.Outcome = table.Store(ModeOf(operation.Kind), key, argument, out cas, cas: operation.Kind == OperationKind.Cas ? operation.Expected : 0) switch
                 {
                     StoreResult.Stored => Outcome.Done,
                     StoreResult.NotStored => Outcome.NotStored,
