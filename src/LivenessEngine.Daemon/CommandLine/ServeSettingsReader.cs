@@ -12,7 +12,7 @@ namespace LivenessEngine.Daemon.CommandLine;
 internal sealed class ServeSettingsReader(ServeOptions options, ParseResult parsed)
 {
     private const int Megabyte = 1 << 20;
-    private const long LargestMemory = 1L << 42;
+    private const long LargestMemory = 1L << 41;
     private const double LeastBridgeInterval = 0.1;
     private const double LongestBridgeInterval = 60;
 
