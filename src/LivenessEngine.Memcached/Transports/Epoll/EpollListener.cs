@@ -9,8 +9,6 @@ internal sealed class EpollListener(
     ListeningSocket listening, LoopSet loops, Func<TransportConnection, Task> serve, LivenessClock clock, ILogger logger)
     : IEpollTarget, ILoopWork
 {
-    private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
-
     private readonly int _descriptor = (int)listening.Socket.SafeHandle.DangerousGetHandle();
     private readonly Suspension _deaf = new(clock);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +91,7 @@ internal sealed class EpollListener(
         _isPaused = true;
         _deaf.Begin();
         ServerLog.AcceptFailed(logger, listening.EndPoint, Libc.Message(error));
-        _ = Task.Delay(PauseAfterError).ContinueWith(static (_, self) => ((EpollListener)self!).Start(), this, TaskScheduler.Default);
+        loops.First.PostLater(this);
     }
 
     private void Stop()

@@ -11,6 +11,7 @@ internal sealed class EpollLoop : IDisposable
 {
     private const long WakeUp = -1;
     private const int EndPollMilliseconds = 10;
+    private const int LaterMilliseconds = 50;
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
@@ -23,6 +24,7 @@ internal sealed class EpollLoop : IDisposable
     // By the number that its events carry. The loop's thread alone.
     private readonly List<IEpollTarget?> _targets = [];
     private readonly Stack<int> _free = new();
+    private readonly Queue<(long Due, ILoopWork Work)> _later = new();
 
     // 1 from when somebody is about to wake the loop until it has taken notice and is about to look at what was posted;
     // so one of many wakes it. Interlocked on both sides: what was posted before the loop lowers it, the loop sees.
@@ -70,6 +72,12 @@ internal sealed class EpollLoop : IDisposable
             Wake();
         }
     }
+
+    /// <summary>
+    /// Has something done in 50 ms. On the loop's thread, and by nobody else's: it is for when descriptors have run out, and
+    /// the runtime ends a process that starts a thread then.
+    /// </summary>
+    public void PostLater(ILoopWork work) => _later.Enqueue((Environment.TickCount64 + LaterMilliseconds, work));
 
     /// <summary>Tells a target of the descriptor's events, at every change of them. On the loop's thread.</summary>
     /// <returns>The target's number.</returns>
@@ -172,7 +180,7 @@ internal sealed class EpollLoop : IDisposable
         int count = Libc.Look(_epoll, _events.Pointer, EpollEvents.Most, 0);
         if (count == 0 && _posted.IsEmpty)
         {
-            count = Libc.Wait(_epoll, _events.Pointer, EpollEvents.Most, milliseconds);
+            count = Libc.Wait(_epoll, _events.Pointer, EpollEvents.Most, _later.Count > 0 ? LaterMilliseconds : milliseconds);
         }
 
         for (int i = 0; i < count; i++)
@@ -181,6 +189,11 @@ internal sealed class EpollLoop : IDisposable
         }
 
         RunPosted();
+        while (_later.TryPeek(out (long Due, ILoopWork Work) later) && Environment.TickCount64 >= later.Due)
+        {
+            _later.Dequeue();
+            later.Work.Run();
+        }
     }
 
     private unsafe void Dispatch(long number, uint flags)
