@@ -154,11 +154,11 @@ internal sealed class Connection(ServerContext server)
                     return;
                 }
 
-                if (_bytesInARow >= BytesInARow && _transport!.SharesThreads)
+                if (_bytesInARow >= BytesInARow)
                 {
                     _bytesInARow = 0;
                     server.Counters.Add(WireCounter.Yields);
-                    await Task.Yield();
+                    await _transport!.YieldAsync().ConfigureAwait(false);
                 }
             }
             while (signal == SessionSignal.Flush);
@@ -167,7 +167,7 @@ internal sealed class Connection(ServerContext server)
             if (signal == SessionSignal.Watch)
             {
                 _state = "conn_watch";
-                await new LivenessWatch(server, _session.Watch!).RunAsync(pipe).ConfigureAwait(false);
+                await new LivenessWatch(server, _session.Watch!).RunAsync(_transport!).ConfigureAwait(false);
                 return;
             }
 
