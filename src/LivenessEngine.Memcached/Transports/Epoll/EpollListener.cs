@@ -9,6 +9,9 @@ internal sealed class EpollListener(
     ListeningSocket listening, LoopSet loops, Func<TransportConnection, Task> serve, LivenessClock clock, ILogger logger)
     : IEpollTarget, ILoopWork
 {
+    // After so many it is the connections' turn, which the first loop has too.
+    private const int AcceptsInARow = 64;
+
     private readonly int _descriptor = (int)listening.Socket.SafeHandle.DangerousGetHandle();
     private readonly Suspension _deaf = new(clock);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +23,7 @@ internal sealed class EpollListener(
 
     public ListeningSocket Listening => listening;
 
+    /// <summary>Has it begin, or go on.</summary>
     public void Start() => loops.First.Post(this);
 
     /// <summary>Takes no more clients, and ends when that is sure. The socket stays open.</summary>
@@ -62,7 +66,7 @@ internal sealed class EpollListener(
     // Until nobody waits: of those who do, nothing is told again.
     private void AcceptAll()
     {
-        while (true)
+        for (int i = 0; i < AcceptsInARow; i++)
         {
             int client = Libc.Accept(_descriptor);
             int error = client < 0 ? Libc.LastError : 0;
@@ -83,6 +87,8 @@ internal sealed class EpollListener(
                 return;
             }
         }
+
+        Start();
     }
 
     // No more descriptors, say. Who waits is still there when some have come free.
