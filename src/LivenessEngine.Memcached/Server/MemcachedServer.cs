@@ -187,7 +187,11 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
 
         _server.Counters.Add(WireCounter.Connections);
-        ServerLog.Opened(_server.Logger, id, transport.Remote);
+        if (_server.Logger.IsEnabled(LogLevel.Debug))
+        {
+            ServerLog.Opened(_server.Logger, id, transport.Remote);
+        }
+
         if (Volatile.Read(ref _stopped) != 0)
         {
             // It came too late to be among those that were told to stop.

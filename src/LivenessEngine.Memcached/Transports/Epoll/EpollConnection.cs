@@ -32,7 +32,6 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe, IEpoll
         if (local is IPEndPoint)
         {
             Libc.SetNoDelay(descriptor);
-            Remote = PeerName.Of(descriptor);
         }
 
         _serve = serve;
@@ -53,7 +52,17 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe, IEpoll
 
     public override EndPoint? Local { get; }
 
-    public override EndPoint? Remote { get; }
+    /// <summary>Asked of the system each time: few ask, and idle connections are many.</summary>
+    public override EndPoint? Remote
+    {
+        get
+        {
+            lock (_life)
+            {
+                return Local is IPEndPoint && !_isClosed ? PeerName.Of(Descriptor) : null;
+            }
+        }
+    }
 
     public override ValueTask YieldAsync() => _yield.WaitAsync();
 
