@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Table;
@@ -188,6 +189,7 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
     // append and prepend: both values under the old item's flags and deadline. All memory is taken before the old item
     // is looked at for good, because taking memory may cost the epoch that keeps it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private StoreResult Concatenate(in EpochGuard guard, ref NewItem part, StoreMode mode, in Moment now, out ulong newCas)
     {
         newCas = core.NextCas();
