@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LivenessEngine.Benchmarks.Databases;
+using LivenessEngine.Tools.Instruments;
 using Spectre.Console;
 
 namespace LivenessEngine.Benchmarks.Reporting;
@@ -18,7 +19,7 @@ internal static class Report
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Benchmarks of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Command: `{command}`. Commit: {commit}. Machine: {Machine()}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Command: `{command}`. Commit: {commit}. Machine: {Machine.Describe()}.");
         text.AppendLine();
         AppendFigures(text, figures);
         AppendWire(text, wire);
@@ -34,15 +35,6 @@ internal static class Report
     {
         string path = Path.Combine(folder, file);
         return File.Exists(path) ? [.. File.ReadLines(path).Skip(1).Select(parse)] : [];
-    }
-
-    private static string Machine()
-    {
-        string cpu = OperatingSystem.IsLinux()
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "?"
-            : "?";
-        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
-        return $"{cpu}, {Environment.ProcessorCount} cores, {memory} GiB, {Environment.OSVersion}, .NET {Environment.Version}";
     }
 
     private static void AppendFigures(StringBuilder text, Figure[] figures)
