@@ -7,7 +7,7 @@ ThreadPool.SetMinThreads(32, 32);
 var common = new CommonOptions();
 var command = new RootCommand("Fleets of heartbeats on a database, on memcached and on our engine, and an oracle that knows who really is alive.")
 {
-    RunCommand.Create(common),
+    RunCommand.Create(common), ScaleCommand.Create(common),
 };
 try
 {

@@ -26,16 +26,16 @@ internal abstract class DatabaseServer : IAsyncDisposable
 
     protected string this[string file] => Path.Combine(_folder, file);
 
-    /// <summary>The file with Nova's table as this database has it.</summary>
-    protected abstract string SchemaFile { get; }
+    /// <summary>The file with Nova's table as this database has it; null where our driver makes it itself.</summary>
+    protected abstract string? SchemaFile { get; }
 
     /// <summary>The user that it runs as, where this runs as root.</summary>
     protected abstract string User { get; }
 
     protected abstract int EndSignal { get; }
 
-    /// <summary>What Nova's table is made by.</summary>
-    public string Schema => File.ReadAllText(Path.Combine(Checkout.Root, "tests", "LivenessEngine.Database.Tests", "Schema", SchemaFile));
+    /// <summary>What Nova's table is made by; null where it need not be made.</summary>
+    public string? Schema => SchemaFile is null ? null : File.ReadAllText(Path.Combine(Checkout.Root, "tests", "LivenessEngine.Database.Tests", "Schema", SchemaFile));
 
     /// <summary>Whether what a database needs is installed.</summary>
     public static bool IsInstalled(string name) => name switch

@@ -9,7 +9,7 @@ internal sealed class MariaDbServer : DatabaseServer
 
     public override string Url => $"mysql+pymysql://nova@localhost/nova?unix_socket={this["s"]}";
 
-    protected override string SchemaFile => "mariadb.sql";
+    protected override string? SchemaFile => "mariadb.sql";
 
     protected override string User => "mysql";
 

@@ -11,7 +11,7 @@ internal sealed class PostgreSqlServer : DatabaseServer
 
     public override string Url => $"postgresql://nova@/postgres?host={this[""].TrimEnd('/')}";
 
-    protected override string SchemaFile => "postgresql.sql";
+    protected override string? SchemaFile => "postgresql.sql";
 
     protected override string User => "postgres";
 

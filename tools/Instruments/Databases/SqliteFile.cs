@@ -5,7 +5,7 @@ internal sealed class SqliteFile : DatabaseServer
 {
     public override string Url => $"sqlite:///{this["nova.sqlite"]}";
 
-    protected override string SchemaFile => "sqlite.sql";
+    protected override string? SchemaFile => null;
 
     protected override string User => "";
 

@@ -14,10 +14,14 @@ internal static class ServicesRows
 
     public static int NodeOf(int id) => id - 1;
 
-    public static async Task FillAsync(ISqlDialect dialect, string schema, int nodes)
+    public static async Task FillAsync(ISqlDialect dialect, string? schema, int nodes)
     {
         await using DbConnection connection = await dialect.OpenAsync(CancellationToken.None);
-        await ExecuteAsync(connection, _ => schema);
+        if (schema is not null)
+        {
+            await ExecuteAsync(connection, _ => schema);
+        }
+
         for (int first = 0; first < nodes; first += AtOnce)
         {
             int from = first;

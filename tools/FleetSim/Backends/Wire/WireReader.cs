@@ -8,7 +8,8 @@ namespace LivenessEngine.Tools.FleetSim.Backends.Wire;
 /// <summary>Asks for all nodes as a scheduler does, with many keys in one get, and judges as Nova's driver <c>mc</c>.</summary>
 internal sealed class WireReader : IDisposable
 {
-    private const int Batch = 500;
+    // As Nova's clients do, but no longer than a server reads a line of at ease.
+    private const int Batch = 5000;
 
     private readonly Fleet _fleet;
     private readonly Nodes _nodes;
