@@ -16,6 +16,7 @@ internal sealed class BeatBook(int nodes, TimeSpan tick, Oracle oracle, FleetClo
     // that it was taken or lost clears it: never both at a time, for the thread of beats leaves it alone until it is 0 again.
     private readonly long[] _begun = new long[nodes];
     private readonly long[] _due = new long[nodes];
+    private readonly LongHistogram _lag = new(1, Longest, 3);
     private readonly LongConcurrentHistogram _lateness = new(1, Longest, 3);
     private readonly LongConcurrentHistogram _takenAfter = new(1, Longest, 3);
 
@@ -48,6 +49,9 @@ internal sealed class BeatBook(int nodes, TimeSpan tick, Oracle oracle, FleetClo
     /// <summary>Of those that were sent, how many were sent more than a tick after they were due.</summary>
     public double LateShare => Interlocked.Read(ref _sent) is var sent and > 0 ? Interlocked.Read(ref _late) / (double)sent : 0;
 
+    /// <summary>From when it was due until this simulator came to it: what no backend can help.</summary>
+    public TimeSpan LagP99 => TimeSpan.FromMicroseconds(_lag.GetValueAtPercentile(99));
+
     /// <summary>From when it was due until it was sent.</summary>
     public TimeSpan LatenessP99 => TimeSpan.FromMicroseconds(_lateness.GetValueAtPercentile(99));
 
@@ -61,6 +65,7 @@ internal sealed class BeatBook(int nodes, TimeSpan tick, Oracle oracle, FleetClo
         if (_isMeasuring)
         {
             Interlocked.Increment(ref _asked);
+            Record(_lag, now - due);
         }
 
         oracle.Beat(node, now);
@@ -114,7 +119,7 @@ internal sealed class BeatBook(int nodes, TimeSpan tick, Oracle oracle, FleetClo
     /// <summary>Nobody wants to know any more: the node has died before it could send.</summary>
     public void Drop(int node) => End(node);
 
-    private static void Record(LongConcurrentHistogram histogram, TimeSpan time)
+    private static void Record(HistogramBase histogram, TimeSpan time)
         => histogram.RecordValue(Math.Clamp((long)time.TotalMicroseconds, 0, Longest));
 
     private void End(int node)

@@ -14,7 +14,7 @@ internal sealed class FleetReport(ScaleRun scale)
     public void Write(string folder, string command, string commit)
     {
         Directory.CreateDirectory(folder);
-        FleetRow[] all = [.. scale.Rows, .. scale.Embedded is { } embedded ? [embedded] : Array.Empty<FleetRow>()];
+        FleetRow[] all = [.. scale.Rows, .. scale.Millions];
         File.WriteAllLines(Path.Combine(folder, "fleet.csv"), [FleetRow.CsvHeader, .. all.Select(row => row.ToCsv())]);
         var text = new StringBuilder();
         text.AppendLine("# Fleets").AppendLine();
@@ -46,11 +46,12 @@ internal sealed class FleetReport(ScaleRun scale)
             nodes as many times more beat as often). A reader asks for all of them once an interval. *nova-db* writes one UPDATE
             for each heartbeat, over connections as conductors have them; *db* is our driver; *memcached* and *liveness* are
             spoken to over TCP, with several nodes a connection where there are more than connections; *embedded* is the engine
-            in the simulator's own process, and its CPU time is all that this process does but for the questions. The server has
+            in the simulator's own process, and its CPU time is that of the beats and of all the engine's own work. The server has
             one core and the simulator another: where the load's CPU is near 100 %, the simulator is what ends. A node is alive
             while it beats on time, whether the backend takes the beat or not. A beat is late if it goes out more than 10 ms
             after it is due; *taken* is from due to acknowledged. Questions are part of the server's CPU time. The dead are
-            found the service down time after their last heartbeat at the earliest; times count from their death.
+            found the service down time after their last heartbeat at the earliest; times count from their death. In rows with
+            a * the simulator itself came to heartbeats half an interval late, and what live nodes were called is not counted.
             """);
     }
 
@@ -61,9 +62,9 @@ internal sealed class FleetReport(ScaleRun scale)
             string held = rows.LastOrDefault(row => row.Achieves) is { } most
                 ? $"takes all heartbeats of {FleetText.Whole(most.Nodes)} nodes ({FleetText.Whole(most.AchievedPerSecond)}/s, {FleetText.Tenths(100 * most.ServerCores)} % of a core)"
                 : "falls short of the heartbeats at every size";
-            string wrong = rows.FirstOrDefault(row => row.Outcome.FalselyDown > 0) is { } first
+            string wrong = rows.FirstOrDefault(row => row.IsWrong) is { } first
                 ? $"**calls live nodes dead from {FleetText.Whole(first.Nodes)} nodes** ({FleetText.Percent(first.Outcome.FalselyDownShare)} of them; {FleetText.Whole(first.AchievedPerSecond)} of {FleetText.Whole(first.AskedPerSecond)} heartbeats/s taken)"
-                : $"calls no live node dead up to {FleetText.Whole(rows.Max(row => row.Nodes))} nodes";
+                : $"calls no live node dead up to {FleetText.Whole(rows.Where(row => !row.IsSimulatorBehind).Select(row => row.Nodes).DefaultIfEmpty().Max())} nodes";
             yield return $"{rows.Key}: {held}; {wrong}.{Behind([.. rows])}";
         }
 
@@ -72,12 +73,13 @@ internal sealed class FleetReport(ScaleRun scale)
             yield return $"{backend} goes no further: {reason}.";
         }
 
-        if (scale.Embedded is { } million)
+        foreach (FleetRow million in scale.Millions)
         {
             double percent = 100 * million.ServerCores;
+            string asked = million.Connections > 0 ? "" : $" (asked: under {AskedOfEmbedded:G} %: {(percent < AskedOfEmbedded ? "reached" : "**not reached**")})";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"embedded, {million.Nodes:N0} members that beat every {million.ReportInterval.TotalSeconds:G} s: {percent:F2} % of one core (asked: under {AskedOfEmbedded:G} %: {(percent < AskedOfEmbedded ? "reached" : "**not reached**")}), the simulator's own schedule included.");
+                $"{million.Backend}, {million.Nodes:N0} members that beat every {million.ReportInterval.TotalSeconds:G} s: {percent:F2} % of one core{asked}, {FleetText.Percent(million.Outcome.FalselyDownShare)} of them called dead.");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class FleetText
     [
         row.Backend, Whole(row.Nodes), Whole(row.AskedPerSecond), Whole(row.AchievedPerSecond), Tenths(100 * row.ServerCores), Hundredths(row.CpuMicrosecondsPerBeat),
         Tenths(100 * row.LoadCores), Percent(row.Late), Tenths(row.LateP99.TotalMilliseconds), Tenths(row.TakenAfterP99.TotalMilliseconds),
-        row.Outcome.FalselyDown == 0 ? "0" : $"{Whole(row.Outcome.FalselyDown)} ({Percent(row.Outcome.FalselyDownShare)})",
+        (row.Outcome.FalselyDown == 0 ? "0" : $"{Whole(row.Outcome.FalselyDown)} ({Percent(row.Outcome.FalselyDownShare)})") + (row.IsSimulatorBehind ? " *" : ""),
         $"{Whole(row.Outcome.Found)} of {Whole(row.Outcome.Dead)}",
         row.Outcome.Found == 0 ? "-" : $"{Hundredths(row.Outcome.FoundAfter.P50.TotalSeconds)} / {Hundredths(row.Outcome.FoundAfter.P99.TotalSeconds)} / {Hundredths(row.Outcome.FoundAfter.Max.TotalSeconds)}",
         Whole(row.MemoryBytes / (double)(1 << 20)), Whole(row.QuestionTimes.P50.TotalMilliseconds),

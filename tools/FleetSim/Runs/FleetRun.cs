@@ -126,6 +126,7 @@ internal sealed class FleetRun
             LoadCpu = own,
             Late = book.LateShare,
             LateP99 = book.LatenessP99,
+            LagP99 = book.LagP99,
             TakenAfterP99 = book.TakenAfterP99,
             Outcome = outcome,
             MemoryBytes = memory,

@@ -6,6 +6,7 @@ namespace LivenessEngine.Tools.FleetSim.Scaling;
 /// <remarks>
 /// A backend that is behind does not call anybody dead before its queue is longer than the service down time, so a size that
 /// it falls short at is not the end; a second that it calls live nodes dead at is, and so is a third that it falls short at.
+/// Beyond what the simulator can do nothing is learned.
 /// </remarks>
 internal sealed class Ladder(IReadOnlyList<int> sizes)
 {
@@ -26,9 +27,9 @@ internal sealed class Ladder(IReadOnlyList<int> sizes)
     public void Take(FleetRow row)
     {
         _next++;
-        _false += row.Outcome.FalselyDown > 0 ? 1 : 0;
+        _false += row.IsWrong ? 1 : 0;
         _short += row.Achieves ? 0 : 1;
-        End ??= _false == MostFalse ? "live nodes were called dead at two sizes" : _short == MostShort ? "it fell short of the heartbeats at three sizes" : null;
+        End ??= row.IsSimulatorBehind ? "the simulator itself was too slow" : _false == MostFalse ? "live nodes were called dead at two sizes" : _short == MostShort ? "it fell short of the heartbeats at three sizes" : null;
     }
 
     /// <summary>The size that was next came to nothing.</summary>

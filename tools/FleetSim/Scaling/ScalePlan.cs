@@ -12,8 +12,8 @@ internal sealed record ScalePlan
     /// <summary>Of a run on each backend: no nodes yet.</summary>
     public required IReadOnlyList<(FleetOptions Options, IReadOnlyList<int> Sizes)> Backends { get; init; }
 
-    /// <summary>The members inside of this process with Nova's own times; null to leave it out.</summary>
-    public FleetOptions? Embedded { get; init; }
+    /// <summary>The largest fleets, with Nova's own times.</summary>
+    public IReadOnlyList<FleetOptions> Millions { get; init; } = [];
 
     /// <summary>Nova's report interval of 10 s and its service down time of 60 s, both ten times shorter.</summary>
     public static ScalePlan Full(FleetOptions common)
@@ -27,13 +27,22 @@ internal sealed record ScalePlan
                 (scaled with { Backend = BackendKind.NovaDb, Database = DatabaseServer.MariaDb }, Sizes[..^1]),
                 (scaled with { Backend = BackendKind.Db, Database = DatabaseServer.PostgreSql }, Sizes[..^1]),
                 (scaled with { Backend = BackendKind.Db, Database = DatabaseServer.MariaDb }, Sizes[..^1]),
-                (scaled with { Backend = BackendKind.Memcached }, Sizes),
-                (scaled with { Backend = BackendKind.Liveness }, Sizes),
+                (scaled with { Backend = BackendKind.Memcached }, Sizes[..^1]),
+                (scaled with { Backend = BackendKind.Liveness }, Sizes[..^1]),
                 (scaled with { Backend = BackendKind.Embedded }, Sizes),
             ],
 
             // As they are for Nova. Nobody dies: that would take a minute more.
-            Embedded = common with { Backend = BackendKind.Embedded, Nodes = 1_000_000, DeadShare = 0, AskEvery = TimeSpan.FromSeconds(5) },
+            Millions =
+            [
+                .. new[] { BackendKind.Memcached, BackendKind.Liveness, BackendKind.Embedded }.Select(backend => common with
+                {
+                    Backend = backend,
+                    Nodes = Sizes[^1],
+                    DeadShare = 0,
+                    Time = TimeSpan.FromSeconds(20),
+                }),
+            ],
         };
     }
 

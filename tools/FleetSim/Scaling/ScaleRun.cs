@@ -12,16 +12,17 @@ internal sealed class ScaleRun(ScalePlan plan, TimeSpan limit)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<FleetRow> _rows = [];
+    private readonly List<FleetRow> _millions = [];
     private readonly List<(string Backend, string Reason)> _ends = [];
 
-    /// <summary>All runs, but for <see cref="Embedded"/>.</summary>
+    /// <summary>All runs, but for <see cref="Millions"/>.</summary>
     public IReadOnlyList<FleetRow> Rows => _rows;
 
     /// <summary>Which backends went no further than their last row, and why.</summary>
     public IReadOnlyList<(string Backend, string Reason)> Ends => _ends;
 
-    /// <summary>The members inside of this process with Nova's own times; null if that was left out.</summary>
-    public FleetRow? Embedded { get; private set; }
+    /// <summary>The largest fleets, with Nova's own times.</summary>
+    public IReadOnlyList<FleetRow> Millions => _millions;
 
     public async Task RunAsync()
     {
@@ -30,10 +31,27 @@ internal sealed class ScaleRun(ScalePlan plan, TimeSpan limit)
             await ClimbAsync(options, sizes);
         }
 
-        if (plan.Embedded is { } embedded)
+        foreach (FleetOptions options in plan.Millions)
         {
-            Embedded = await FleetRun.RunAsync(embedded);
-            Tell(Embedded);
+            if (await TryAsync(options) is { Row: { } row })
+            {
+                _millions.Add(row);
+            }
+        }
+    }
+
+    // The row, or why there is none.
+    private static async Task<(FleetRow? Row, string? Fault)> TryAsync(FleetOptions options)
+    {
+        try
+        {
+            FleetRow row = await FleetRun.RunAsync(options);
+            Tell(row);
+            return (row, null);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or System.Net.Sockets.SocketException or System.ComponentModel.Win32Exception or System.Data.Common.DbException)
+        {
+            return (null, string.Create(CultureInfo.InvariantCulture, $"with {options.Nodes:N0} nodes: {fault.Message}"));
         }
     }
 
@@ -53,17 +71,15 @@ internal sealed class ScaleRun(ScalePlan plan, TimeSpan limit)
                 break;
             }
 
-            try
+            (FleetRow? row, string? fault) = await TryAsync(options with { Nodes = nodes });
+            if (row is null)
             {
-                FleetRow row = await FleetRun.RunAsync(options with { Nodes = nodes });
-                _rows.Add(row);
-                ladder.Take(row);
-                Tell(row);
+                ladder.Break(fault!);
+                break;
             }
-            catch (Exception fault) when (fault is InvalidDataException or System.Net.Sockets.SocketException or System.ComponentModel.Win32Exception or System.Data.Common.DbException)
-            {
-                ladder.Break(string.Create(CultureInfo.InvariantCulture, $"with {nodes:N0} nodes: {fault.Message}"));
-            }
+
+            _rows.Add(row);
+            ladder.Take(row);
         }
 
         if (ladder.End is { } reason)
