@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LivenessEngine.Benchmarks.Charts;
 using LivenessEngine.Benchmarks.Databases;
 using LivenessEngine.Tools.Instruments;
 using Spectre.Console;
@@ -15,14 +16,17 @@ internal static class Report
         WireRow[] wire = Read(folder, "wire.csv", WireRow.Parse);
         ExternalRow[] external = Read(folder, "external.csv", ExternalRow.Parse);
         DatabaseRow[] databases = Read(folder, "databases.csv", DatabaseRow.Parse);
-        Figure[] figures = [.. new Figures(micro, wire).All(), .. new DriverFigures(external, databases).All()];
+        FleetPoint[] fleet = FleetPoint.Read(folder);
+        Figure[] figures = [.. new Figures(micro, wire).All(), .. new DriverFigures(external, databases).All(), .. FleetSection.Figures(fleet)];
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Benchmarks of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Command: `{command}`. Commit: {commit}. Machine: {Machine.Describe()}.");
         text.AppendLine();
         AppendFigures(text, figures);
+        AppendCharts(text, folder);
         AppendWire(text, wire);
+        FleetSection.Append(text, fleet);
         AppendExternal(text, external);
         AppendDatabases(text, databases);
         AppendMicro(text, micro);
@@ -47,6 +51,15 @@ internal static class Report
         }
 
         text.AppendLine();
+    }
+
+    private static void AppendCharts(StringBuilder text, string folder)
+    {
+        foreach (string chart in ChartCommand.Names.Where(chart => File.Exists(Path.Combine(folder, chart + ".svg"))))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"![{chart}]({chart}.svg)");
+            text.AppendLine();
+        }
     }
 
     private static void AppendWire(StringBuilder text, WireRow[] wire)
