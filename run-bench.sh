@@ -72,7 +72,7 @@ step "Wire ..."
 cores=$(nproc)
 pin=()
 [ "$cores" -ge 2 ] && pin=(--server-cpu 0 --load-cpu 1)
-if [ -n "$quick" ]; then turns=(--seconds 1 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
+if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
 $loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
@@ -81,7 +81,7 @@ $loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
 
 step "Drivers ..."
 rm -f "$out/databases.csv"
-if [ -n "$quick" ]; then rounds=20; turn=(--seconds 0.4 --rounds 3); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 500 100 300); fi
+if [ -n "$quick" ]; then rounds=10; turn=(--seconds 0.4 --rounds 2); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 500 100 300); fi
 $bench external --rounds "$rounds" --csv "$out/external.csv"
 for database in sqlite postgresql mariadb; do
   if bench/databases.sh --can "$database"; then

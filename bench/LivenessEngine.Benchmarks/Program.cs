@@ -23,8 +23,8 @@ micro.SetAction(parsed =>
         .WithToolchain(InProcessEmitToolchain.Instance)
         .WithGcForce(false)
         .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 100 : 200))
-        .WithWarmupCount(isQuick ? 3 : 5)
-        .WithIterationCount(isQuick ? 5 : 15);
+        .WithWarmupCount(isQuick ? 2 : 5)
+        .WithIterationCount(isQuick ? 4 : 15);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(job)
         .AddLogger(ConsoleLogger.Default)

@@ -49,7 +49,7 @@ internal sealed record ScalePlan
     /// <summary>A few points only, with still shorter times.</summary>
     public static ScalePlan Quick(FleetOptions common)
     {
-        FleetOptions scaled = common with { ReportInterval = TimeSpan.FromSeconds(0.3), ServiceDownTime = TimeSpan.FromSeconds(1.8) };
+        FleetOptions scaled = common with { ReportInterval = TimeSpan.FromSeconds(0.25), ServiceDownTime = TimeSpan.FromSeconds(1.5) };
         return new ScalePlan
         {
             Backends =
