@@ -17,7 +17,9 @@ internal sealed class MariaDbServer : DatabaseServer
 
     protected override async Task InitializeAsync()
     {
-        await RunAsServerAsync("mariadb-install-db", "--no-defaults", $"--datadir={this["data"]}", "--auth-root-authentication-method=normal", "--skip-test-db");
+        // With a folder for its temporary tables: in a shared one, two of these at a time take each other's.
+        await RunAsServerAsync(
+            "mariadb-install-db", "--no-defaults", $"--datadir={this["data"]}", $"--tmpdir={this[""]}", "--auth-root-authentication-method=normal", "--skip-test-db");
         await File.WriteAllTextAsync(
             this["init.sql"],
             "CREATE USER nova@localhost;\nGRANT ALL ON *.* TO nova@localhost;\nCREATE DATABASE nova CHARACTER SET utf8mb3;\n");
@@ -26,7 +28,7 @@ internal sealed class MariaDbServer : DatabaseServer
     protected override string[] Command() =>
     [
         Program!, "--no-defaults", $"--datadir={this["data"]}", $"--socket={this["s"]}", $"--pid-file={this["pid"]}", "--skip-networking",
-        $"--init-file={this["init.sql"]}", "--max-connections=300",
+        $"--init-file={this["init.sql"]}", $"--tmpdir={this[""]}", "--max-connections=300",
     ];
 
     protected override async Task<bool> AnswersAsync()
