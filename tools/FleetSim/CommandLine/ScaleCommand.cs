@@ -17,7 +17,7 @@ internal static class ScaleCommand
         var folder = new Option<string>("--out") { Description = "Where fleet.csv and fleet.md go", DefaultValueFactory = _ => "." };
         var commit = new Option<string>("--commit") { Description = "What this was built from", DefaultValueFactory = _ => "unknown" };
         var quick = new Option<bool>("--quick") { Description = "A few points, in some twenty seconds" };
-        var minutes = new Option<double>("--minutes") { Description = "No run begins later than this", DefaultValueFactory = _ => 10 };
+        var minutes = new Option<double>("--minutes") { Description = "No run begins later than this, but for those of the largest fleets", DefaultValueFactory = _ => 8 };
         var command = new Command("scale", "All backends, each with fleets that grow until it is plain where it ends.") { folder, commit, quick, minutes };
         common.AddTo(command);
         command.SetAction(async (parsed, _) =>

@@ -26,17 +26,63 @@ internal sealed class ScaleRun(ScalePlan plan, TimeSpan limit)
 
     public async Task RunAsync()
     {
-        foreach ((FleetOptions options, IReadOnlyList<int> sizes) in plan.Backends)
+        (FleetOptions Options, Ladder Ladder)[] climbs = [.. plan.Backends.Select(backend => (backend.Options, new Ladder(backend.Sizes)))];
+        foreach ((FleetOptions options, Ladder ladder) in climbs.Where(climb => !IsInstalled(climb.Options)))
         {
-            await ClimbAsync(options, sizes);
+            ladder.Break($"{options.Database} is not installed");
         }
 
+        // A size on each in turn: if time is over too soon, then for the largest only.
+        while (Array.Exists(climbs, climb => climb.Ladder.Next is not null))
+        {
+            foreach ((FleetOptions options, Ladder ladder) in climbs)
+            {
+                await StepAsync(options, ladder);
+            }
+        }
+
+        string[] order = [.. climbs.Select(climb => climb.Options.Name)];
+        FleetRow[] sorted = [.. _rows.OrderBy(row => Array.IndexOf(order, row.Backend))];
+        _rows.Clear();
+        _rows.AddRange(sorted);
+        _ends.AddRange(climbs.Where(climb => climb.Ladder.End is not null).Select(climb => (climb.Options.Name, climb.Ladder.End!)));
         foreach (FleetOptions options in plan.Millions)
         {
             if (await TryAsync(options) is { Row: { } row })
             {
                 _millions.Add(row);
             }
+        }
+    }
+
+    private static bool IsInstalled(FleetOptions options)
+        => options.Backend is not (BackendKind.NovaDb or BackendKind.Db) || DatabaseServer.IsInstalled(options.Database);
+
+    private async Task StepAsync(FleetOptions options, Ladder ladder)
+    {
+        if (ladder.Next is not { } nodes)
+        {
+            return;
+        }
+
+        if (Stopwatch.GetElapsedTime(_start) > limit)
+        {
+            ladder.Break(string.Create(CultureInfo.InvariantCulture, $"the time of {limit.TotalMinutes:0.#} minutes for all of this was over"));
+            return;
+        }
+
+        (FleetRow? row, string? fault) = await TryAsync(options with { Nodes = nodes });
+        if (row is null)
+        {
+            ladder.Break(fault!);
+            return;
+        }
+
+        _rows.Add(row);
+        ladder.Take(row);
+        if (ladder.End is { } reason)
+        {
+            Console.WriteLine($"  {options.Name} goes no further: {reason}");
         }
     }
 
@@ -52,40 +98,6 @@ internal sealed class ScaleRun(ScalePlan plan, TimeSpan limit)
         catch (Exception fault) when (fault is InvalidDataException or System.Net.Sockets.SocketException or System.ComponentModel.Win32Exception or System.Data.Common.DbException)
         {
             return (null, string.Create(CultureInfo.InvariantCulture, $"with {options.Nodes:N0} nodes: {fault.Message}"));
-        }
-    }
-
-    private async Task ClimbAsync(FleetOptions options, IReadOnlyList<int> sizes)
-    {
-        var ladder = new Ladder(sizes);
-        if (options.Backend is BackendKind.NovaDb or BackendKind.Db && !DatabaseServer.IsInstalled(options.Database))
-        {
-            ladder.Break($"{options.Database} is not installed");
-        }
-
-        while (ladder.Next is { } nodes)
-        {
-            if (Stopwatch.GetElapsedTime(_start) > limit)
-            {
-                ladder.Break($"the time of {limit.TotalMinutes:F0} minutes for all of this was over");
-                break;
-            }
-
-            (FleetRow? row, string? fault) = await TryAsync(options with { Nodes = nodes });
-            if (row is null)
-            {
-                ladder.Break(fault!);
-                break;
-            }
-
-            _rows.Add(row);
-            ladder.Take(row);
-        }
-
-        if (ladder.End is { } reason)
-        {
-            _ends.Add((options.Name, reason));
-            Console.WriteLine($"  {options.Name}: {reason}");
         }
     }
 
