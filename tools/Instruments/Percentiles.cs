@@ -1,4 +1,4 @@
-namespace LivenessEngine.Tools.Faults.Scenarios;
+namespace LivenessEngine.Tools.Instruments;
 
 /// <summary>Times from the middle up; zero where there are none.</summary>
 internal readonly record struct Percentiles(TimeSpan P50, TimeSpan P99, TimeSpan Max)

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace LivenessEngine.Tools.Faults.Servers;
+namespace LivenessEngine.Tools.Instruments;
 
+/// <summary>Signals to processes.</summary>
 internal static partial class Signals
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace LivenessEngine.Tools.Faults.Fleets;
+namespace LivenessEngine.Tools.Instruments;
 
 /// <summary>The reply to one get: VALUE &lt;key&gt; &lt;flags&gt; &lt;bytes&gt; and the bytes, as often as there are hits, and END.</summary>
 internal sealed class ValueReplies

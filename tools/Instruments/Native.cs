@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace LivenessEngine.Tools.LoadGen;
+namespace LivenessEngine.Tools.Instruments;
 
-/// <summary>The few system calls of an event loop on Linux, so that the load itself costs as little as it can.</summary>
+/// <summary>The few system calls of an event loop on Linux, so that a load itself costs as little as it can.</summary>
 internal static unsafe partial class Native
 {
     public const int In = 1, Out = 4, Error = 8, HangUp = 16;
-    public const int Add = 1;
+    public const int Add = 1, Change = 3;
     public const int Again = 11, Interrupted = 4;
     public const int DoNotWait = 0x40, NoSignal = 0x4000;
 
@@ -34,4 +34,7 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    public static partial int GetTime(int clock, long* time);
 }

@@ -1,7 +1,7 @@
 using LivenessEngine.Memcached;
 using LivenessEngine.Memcached.Nova;
 
-namespace LivenessEngine.Tools.Faults.Fleets;
+namespace LivenessEngine.Tools.Instruments;
 
 /// <summary>The members of a run, by number: their keys as oslo.cache sends them, and by how much each one's clock is wrong.</summary>
 internal sealed class Nodes

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace LivenessEngine.Tools.Faults.Reporting;
+namespace LivenessEngine.Tools.Instruments;
 
 /// <summary>Where tables are shown.</summary>
 internal static class Screen

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace LivenessEngine.Tools.LoadGen.Comparing;
+namespace LivenessEngine.Tools.Instruments;
 
-/// <summary>A server to compare, started for the comparison on a free port of loopback and ended after it.</summary>
+/// <summary>A server, started on a free port of loopback and ended after its use.</summary>
 internal sealed class Peer : IDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
