@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Measures the engine on this machine, beside memcached: the parts (BenchmarkDotNet), the wire (tools/LoadGen), the drivers
-# on memcached and on databases (PostgreSQL and MariaDB where they are installed), and, but for --quick, what faults do to
-# verdicts (tools/Faults).
-#   ./run-bench.sh --quick   under two minutes
-#   ./run-bench.sh           everything
-# Writes bench/results/<date>/: report.md, and the CSV files that it is made from.
+# on memcached and on databases, fleets on each backend (tools/FleetSim), and, but for --quick, what faults do to verdicts
+# (tools/Faults).
+#   ./run-bench.sh --quick   under two minutes, once what it needs is installed
+#   ./run-bench.sh           everything, in half an hour at the most
+# memcached, PostgreSQL and MariaDB are installed from Debian's packages where they are missing and this may (root); no
+# server is started by that, for each run starts its own.
+# Writes bench/results/<date>/: report.md, its charts, and the CSV files that they are made from.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -15,14 +17,28 @@ case "${1:-}" in
   *) echo "run-bench.sh: '$1' is no option; allowed is --quick" >&2; exit 64 ;;
 esac
 
-if ! command -v memcached > /dev/null; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    echo "Installing memcached ..."
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q memcached > /dev/null
-  else
-    echo "run-bench.sh: memcached is not installed, and comparing with it is half of this" >&2
-    exit 1
+missing=()
+command -v memcached > /dev/null || missing+=(memcached)
+bench/databases.sh --can postgresql || missing+=(postgresql)
+bench/databases.sh --can mariadb || missing+=(mariadb-server)
+if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+  echo "Installing ${missing[*]} ..."
+  # Debian's way to say that no service may start.
+  policy=""
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    policy=/usr/sbin/policy-rc.d
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' > "$policy"
+    chmod +x "$policy"
   fi
+  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } > /dev/null \
+    || echo "Could not install all of: ${missing[*]}" >&2
+  trap - EXIT
+  [ -z "$policy" ] || rm -f "$policy"
+fi
+if ! command -v memcached > /dev/null; then
+  echo "run-bench.sh: memcached is not installed, and comparing with it is half of this" >&2
+  exit 1
 fi
 
 out="bench/results/$(date -u +%Y-%m-%d)${quick:+-quick}"
@@ -30,14 +46,18 @@ mkdir -p "$out"
 commit=$(git rev-parse --short HEAD 2> /dev/null || echo unknown)
 [ -z "$(git status --porcelain --untracked-files=no 2> /dev/null)" ] || commit="$commit with changes"
 
-echo "Building ..."
+# Says what comes, and how long it has been.
+step() { printf '[%d:%02d] %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$1"; }
+
+step "Building ..."
 dotnet build LivenessEngine.sln -c Release --nologo --verbosity quiet > "$out/build.log" 2>&1 || { cat "$out/build.log"; exit 1; }
 rm "$out/build.log"
 bench="dotnet bench/LivenessEngine.Benchmarks/bin/Release/net10.0/LivenessEngine.Benchmarks.dll"
+fleetsim="dotnet tools/FleetSim/bin/Release/net10.0/fleetsim.dll"
 loadgen="dotnet tools/LoadGen/bin/Release/net10.0/loadgen.dll"
 liveness="src/LivenessEngine.Daemon/bin/Release/net10.0/liveness"
 
-echo "Parts ..."
+step "Parts ..."
 if [ -n "$quick" ]; then
   filter=('*HandleBench.BeatByHandle(Members: 1000000)' '*SweepBench*1000000*' '*ProtocolBench.ParseSet*'
     '*LookupBench.BeatByKey(Members: 1000000*' '*LookupBench.BeatConcurrentDictionary(Members: 1000000*'
@@ -48,20 +68,20 @@ else
 fi
 $bench micro $quick --out "$out" --filter "${filter[@]}" | grep --line-buffered -E '^// Benchmark: |^// \* Errors' | sed -u 's/InProcess.*//' || true
 
-echo "Wire ..."
+step "Wire ..."
 cores=$(nproc)
 pin=()
 [ "$cores" -ge 2 ] && pin=(--server-cpu 0 --load-cpu 1)
-if [ -n "$quick" ]; then turns=(--seconds 1 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
+if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
 $loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
   --peer "memcached=memcached ${user[*]} -l 127.0.0.1 -p {port} -t 1 -m 1024" \
   --peer "liveness=$liveness -l 127.0.0.1 -p {port} -t 1 -m 1024 --state-file none"
 
-echo "Drivers ..."
+step "Drivers ..."
 rm -f "$out/databases.csv"
-if [ -n "$quick" ]; then rounds=20; turn=(--seconds 0.4 --rounds 3); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 500 100 300); fi
+if [ -n "$quick" ]; then rounds=10; turn=(--seconds 0.4 --rounds 2); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 500 100 300); fi
 $bench external --rounds "$rounds" --csv "$out/external.csv"
 for database in sqlite postgresql mariadb; do
   if bench/databases.sh --can "$database"; then
@@ -71,12 +91,18 @@ for database in sqlite postgresql mariadb; do
   fi
 done
 
+step "Fleets ..."
+rm -f "$out/fleet.csv" "$out/fleet.md"
+$fleetsim scale $quick --out "$out" --commit "$commit" ${pin[@]+"${pin[@]}"}
+
 if [ -z "$quick" ]; then
-  echo "Faults ..."
+  step "Faults ..."
   faults="dotnet tools/Faults/bin/Release/net10.0/faults.dll"
   $faults compare --out "$out" --commit "$commit" || echo "The engine was wrong; see $out/faults.md" >&2
   $faults latency --out "$out" ${pin[@]+"${pin[@]}"}
 fi
 
+step "Charts ..."
+$bench charts --out "$out" --commit "$commit"
 $bench report --out "$out" --command "./run-bench.sh ${quick}" --commit "$commit"
-echo "Results: $out/report.md"
+step "Results: $out/report.md"

@@ -7,6 +7,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LivenessEngine.Benchmarks;
+using LivenessEngine.Benchmarks.Charts;
 using LivenessEngine.Benchmarks.Databases;
 using LivenessEngine.Benchmarks.Reporting;
 using Perfolizer.Horology;
@@ -22,8 +23,8 @@ micro.SetAction(parsed =>
         .WithToolchain(InProcessEmitToolchain.Instance)
         .WithGcForce(false)
         .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 100 : 200))
-        .WithWarmupCount(isQuick ? 3 : 5)
-        .WithIterationCount(isQuick ? 5 : 15);
+        .WithWarmupCount(isQuick ? 2 : 5)
+        .WithIterationCount(isQuick ? 4 : 15);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(job)
         .AddLogger(ConsoleLogger.Default)
@@ -50,4 +51,4 @@ var external = new Command("external", "Ask for many members on an external memc
 external.SetAction((parsed, _) => ExternalBench.RunAsync(
     parsed.GetValue(memcached)!, parsed.GetValue(members), parsed.GetValue(rounds), parsed.GetValue(externalCsv)));
 
-return new RootCommand("Benchmarks of the liveness engine.") { micro, external, DatabaseCommand.Create(), report }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of the liveness engine.") { micro, external, DatabaseCommand.Create(), ChartCommand.Create(folder, commit), report }.Parse(args).Invoke();

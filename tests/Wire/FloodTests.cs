@@ -11,11 +11,13 @@ public sealed class FloodTests
     private const int Questions = 20;
 
     [Theory]
-    [InlineData("set compute:host 0 0 1 noreply\r\n1\r\n")]
-    [InlineData("get nothing\r\n")]
-    public async Task A_flood_keeps_nobody_out(string request)
+    [InlineData("auto", "set compute:host 0 0 1 noreply\r\n1\r\n")]
+    [InlineData("auto", "get nothing\r\n")]
+    [InlineData("sockets", "set compute:host 0 0 1 noreply\r\n1\r\n")]
+    [InlineData("sockets", "get nothing\r\n")]
+    public async Task A_flood_keeps_nobody_out(string transport, string request)
     {
-        await using ProcessServer server = await ProcessServer.DaemonAsync([]);
+        await using ProcessServer server = await ProcessServer.DaemonAsync(["--transport", transport]);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         byte[] many = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(request, 5000)));
         var floods = new List<Task>();

@@ -1,41 +1,36 @@
-using System.Net;
-using System.Net.Sockets;
-using LivenessEngine.Testing;
+using LivenessEngine.Memcached;
 using LivenessEngine.Wire.Exchanges;
 using LivenessEngine.Wire.Servers;
 
 namespace LivenessEngine.Wire;
 
-/// <summary>The whole table on our server in this process, over real sockets.</summary>
-public sealed class SocketTests(SocketTests.TcpServer tcp, SocketTests.UnixServer unix)
-    : IClassFixture<SocketTests.TcpServer>, IClassFixture<SocketTests.UnixServer>
+/// <summary>The whole table on our server in this process, over real sockets, on every transport that this system has.</summary>
+public sealed class SocketTests(SocketTests.Servers servers) : IClassFixture<SocketTests.Servers>
 {
-    public static TheoryData<string> Names => MemoryTests.Names;
+    public static TheoryData<MemcachedTransport, string> Rows => new(
+        from transport in Transports from exchange in ExchangeTable.All select (transport, exchange.Name));
 
-    [Theory, MemberData(nameof(Names))]
-    public async Task Over_tcp(string name) => await tcp.PlayAsync(ExchangeTable.Named(name));
+    private static IEnumerable<MemcachedTransport> Transports
+        => OperatingSystem.IsLinux() ? [MemcachedTransport.Epoll, MemcachedTransport.Sockets] : [MemcachedTransport.Sockets];
 
-    [Theory, MemberData(nameof(Names))]
-    public async Task Over_a_unix_socket(string name) => await unix.PlayAsync(ExchangeTable.Named(name));
+    [Theory, MemberData(nameof(Rows))]
+    public Task Over_tcp(MemcachedTransport transport, string name) => servers.Tcp[transport].PlayAsync(ExchangeTable.Named(name));
 
-    public sealed class TcpServer : SharedServer
+    [Theory, MemberData(nameof(Rows))]
+    public Task Over_a_unix_socket(MemcachedTransport transport, string name) => servers.Unix[transport].PlayAsync(ExchangeTable.Named(name));
+
+    public sealed class Servers : IAsyncDisposable
     {
-        internal override Task<WireServer> StartAsync(IReadOnlyList<string> flags)
-            => Task.FromResult<WireServer>(new SocketServer(new IPEndPoint(IPAddress.Loopback, 0), flags));
-    }
+        internal Dictionary<MemcachedTransport, TcpServer> Tcp { get; } = Transports.ToDictionary(it => it, it => new TcpServer(it));
 
-    public sealed class UnixServer : SharedServer
-    {
-        private readonly TemporaryFolder _folder = new();
-        private int _count;
+        internal Dictionary<MemcachedTransport, UnixServer> Unix { get; } = Transports.ToDictionary(it => it, it => new UnixServer(it));
 
-        public override async ValueTask DisposeAsync()
+        public async ValueTask DisposeAsync()
         {
-            await base.DisposeAsync();
-            _folder.Dispose();
+            foreach (SharedServer server in Tcp.Values.Concat<SharedServer>(Unix.Values))
+            {
+                await server.DisposeAsync();
+            }
         }
-
-        internal override Task<WireServer> StartAsync(IReadOnlyList<string> flags)
-            => Task.FromResult<WireServer>(new SocketServer(new UnixDomainSocketEndPoint(_folder[$"{++_count}"]), flags));
     }
 }

@@ -23,11 +23,11 @@ internal static class Load
             Thread[] threads = [.. workers.Select(worker => new Thread(worker.Run) { IsBackground = true })];
             Array.ForEach(threads, thread => thread.Start());
             Wait(options.Warmup, workers);
-            long cpu = ServerCpu.Read(options.ServerPid);
+            TimeSpan cpu = Cpu(options);
             long start = Stopwatch.GetTimestamp();
             Array.ForEach(workers, worker => worker.Measure());
             Wait(options.Duration, workers);
-            cpu = ServerCpu.Read(options.ServerPid) - cpu;
+            cpu = Cpu(options) - cpu;
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             Array.ForEach(workers, worker => worker.Stop());
             Array.ForEach(threads, thread => thread.Join());
@@ -38,6 +38,8 @@ internal static class Load
             Array.ForEach(workers, worker => worker.Dispose());
         }
     }
+
+    private static TimeSpan Cpu(LoadOptions options) => options.ServerPid == 0 ? TimeSpan.Zero : ProcessFamily.Cpu(options.ServerPid);
 
     private static void Wait(TimeSpan time, Worker[] workers)
     {
@@ -50,7 +52,7 @@ internal static class Load
         }
     }
 
-    private static LoadResult Summarize(LoadOptions options, Worker[] workers, double seconds, long cpuNanoseconds)
+    private static LoadResult Summarize(LoadOptions options, Worker[] workers, double seconds, TimeSpan cpu)
     {
         var latency = new LongHistogram(1, 60_000_000_000, 3);
         Array.ForEach(workers, worker => latency.Add(worker.Latency));
@@ -60,9 +62,9 @@ internal static class Load
             operations,
             seconds,
             operations / seconds,
-            cpuNanoseconds / 1000.0 / Math.Max(operations, 1),
-            cpuNanoseconds / 1e9 / seconds,
-            ServerCpu.ResidentBytes(options.ServerPid) / (double)(1 << 20),
+            cpu.TotalMicroseconds / Math.Max(operations, 1),
+            cpu / TimeSpan.FromSeconds(seconds),
+            (options.ServerPid == 0 ? 0 : ProcessFamily.ResidentBytes(options.ServerPid)) / (double)(1 << 20),
             Microseconds(50),
             Microseconds(99),
             Microseconds(99.9),

@@ -4,6 +4,7 @@ using System.Globalization;
 using LivenessEngine.Database;
 using LivenessEngine.Database.Dialects;
 using LivenessEngine.Database.Services;
+using LivenessEngine.Tools.Instruments;
 
 namespace LivenessEngine.Benchmarks.Databases;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using LivenessEngine.Benchmarks.Charts;
 using LivenessEngine.Benchmarks.Databases;
+using LivenessEngine.Tools.Instruments;
 using Spectre.Console;
 
 namespace LivenessEngine.Benchmarks.Reporting;
@@ -14,14 +16,17 @@ internal static class Report
         WireRow[] wire = Read(folder, "wire.csv", WireRow.Parse);
         ExternalRow[] external = Read(folder, "external.csv", ExternalRow.Parse);
         DatabaseRow[] databases = Read(folder, "databases.csv", DatabaseRow.Parse);
-        Figure[] figures = [.. new Figures(micro, wire).All(), .. new DriverFigures(external, databases).All()];
+        FleetPoint[] fleet = FleetPoint.Read(folder);
+        Figure[] figures = [.. new Figures(micro, wire).All(), .. new DriverFigures(external, databases).All(), .. FleetSection.Figures(fleet)];
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Benchmarks of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Command: `{command}`. Commit: {commit}. Machine: {Machine()}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Command: `{command}`. Commit: {commit}. Machine: {Machine.Describe()}.");
         text.AppendLine();
         AppendFigures(text, figures);
+        AppendCharts(text, folder);
         AppendWire(text, wire);
+        FleetSection.Append(text, fleet);
         AppendExternal(text, external);
         AppendDatabases(text, databases);
         AppendMicro(text, micro);
@@ -36,15 +41,6 @@ internal static class Report
         return File.Exists(path) ? [.. File.ReadLines(path).Skip(1).Select(parse)] : [];
     }
 
-    private static string Machine()
-    {
-        string cpu = OperatingSystem.IsLinux()
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "?"
-            : "?";
-        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
-        return $"{cpu}, {Environment.ProcessorCount} cores, {memory} GiB, {Environment.OSVersion}, .NET {Environment.Version}";
-    }
-
     private static void AppendFigures(StringBuilder text, Figure[] figures)
     {
         text.AppendLine("| figure | asked | measured | reached |");
@@ -55,6 +51,15 @@ internal static class Report
         }
 
         text.AppendLine();
+    }
+
+    private static void AppendCharts(StringBuilder text, string folder)
+    {
+        foreach (string chart in ChartCommand.Names.Where(chart => File.Exists(Path.Combine(folder, chart + ".svg"))))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"![{chart}]({chart}.svg)");
+            text.AppendLine();
+        }
     }
 
     private static void AppendWire(StringBuilder text, WireRow[] wire)

@@ -113,6 +113,12 @@ internal sealed class ServeOptions
         Description = "memcached's extended options, with commas: idle_timeout=<seconds> works, the others are accepted",
     };
 
+    public Option<string> Transport { get; } = new("--transport")
+    {
+        Description = "how bytes arrive: epoll (Linux), sockets (every system), or auto, which is epoll where there is one",
+        DefaultValueFactory = _ => "auto",
+    };
+
     public Option<double> ServiceDownTime { get; } = new("--service-down-time")
     {
         Description = "seconds that a member may be silent and still be up (Nova's service_down_time)",
@@ -189,7 +195,7 @@ internal sealed class ServeOptions
     [
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
-        Protocol, MaxItemSize, DisableFlush, Extended, ServiceDownTime, ReportInterval, Groups,
+        Protocol, MaxItemSize, DisableFlush, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
         Verdict, FlushHeartbeats, Database, ConfigFiles, BridgeInterval, StateFile, BrakeShare, BrakeSize, TakeOver,
     ];
 

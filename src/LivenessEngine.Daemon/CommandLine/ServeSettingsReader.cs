@@ -12,7 +12,7 @@ namespace LivenessEngine.Daemon.CommandLine;
 internal sealed class ServeSettingsReader(ServeOptions options, ParseResult parsed)
 {
     private const int Megabyte = 1 << 20;
-    private const long LargestMemory = 1L << 42;
+    private const long LargestMemory = 1L << 41;
     private const double LeastBridgeInterval = 0.1;
     private const double LongestBridgeInterval = 60;
 
@@ -71,6 +71,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         var server = new MemcachedServerOptions
         {
             MaxConnections = parsed.GetValue(options.ConnectionLimit),
+            Transport = ReadTransport(),
             Threads = parsed.GetValue(options.Threads),
             Backlog = parsed.GetValue(options.Backlog),
             AllowFlush = !parsed.GetValue(options.DisableFlush),
@@ -117,6 +118,14 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         "passthrough" => HeartbeatVerdict.Passthrough,
         string other => throw new UsageException($"--verdict: '{other}' is not allowed; it takes authoritative or passthrough", ExitCode.Usage),
         null => throw new UsageException("--verdict takes authoritative or passthrough", ExitCode.Usage),
+    };
+
+    private MemcachedTransport ReadTransport() => parsed.GetValue(options.Transport) switch
+    {
+        "auto" => MemcachedTransport.Auto,
+        "epoll" => OperatingSystem.IsLinux() ? MemcachedTransport.Epoll : throw new UsageException("--transport: epoll works on Linux only", ExitCode.Usage),
+        "sockets" => MemcachedTransport.Sockets,
+        var other => throw new UsageException($"--transport: '{other}' is not allowed; it takes auto, epoll or sockets", ExitCode.Usage),
     };
 
     private List<EndPoint> ReadEndPoints()

@@ -13,8 +13,13 @@ internal static partial class DescriptorLimit
     // For assemblies, threads, the database, the state file, and the client who is told that he is one too many.
     private const int KeptBack = 64;
 
+    // What it waits with, and what wakes it.
+    private const int KeptBackPerThread = 2;
+
     /// <summary>How many of the connections that were asked for (-c) there are descriptors for; says so where it is fewer.</summary>
-    public static int Connections(int asked)
+    /// <param name="asked">How many were asked for.</param>
+    /// <param name="threads">Threads that serve them.</param>
+    public static int Connections(int asked, int threads)
     {
         if (!OperatingSystem.IsLinux() || GetLimit(OpenFiles, out Limit limit) != 0)
         {
@@ -22,7 +27,7 @@ internal static partial class DescriptorLimit
         }
 
         long used = Directory.GetFiles("/proc/self/fd").Length;
-        long most = Math.Max((long)Math.Min(limit.Soft, int.MaxValue) - used - KeptBack, 1);
+        long most = Math.Max((long)Math.Min(limit.Soft, int.MaxValue) - used - KeptBack - ((long)KeptBackPerThread * threads), 1);
         if (most >= asked)
         {
             return asked;

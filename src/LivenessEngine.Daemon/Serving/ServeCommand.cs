@@ -26,7 +26,11 @@ internal static class ServeCommand
             await Console.Error.WriteLineAsync(warning).ConfigureAwait(false);
         }
 
-        UseInlineCompletions(settings.Server.Threads);
+        if (settings.Server.ChosenTransport == MemcachedTransport.Sockets)
+        {
+            UseInlineCompletions(settings.Server.Threads);
+        }
+
         using ILoggerFactory logging = LoggerFactory.Create(builder => Configure(builder, settings.Verbosity));
         ILogger<MemcachedServer> logger = logging.CreateLogger<MemcachedServer>();
         using var notifier = new SystemdNotifier();
@@ -37,7 +41,7 @@ internal static class ServeCommand
         }
 
         settings.Server.Listening = sockets.Listening;
-        settings.Server.MaxConnections = DescriptorLimit.Connections(settings.Server.MaxConnections);
+        settings.Server.MaxConnections = DescriptorLimit.Connections(settings.Server.MaxConnections, settings.Server.Threads);
         await using Engine engine = EngineStart.Create(settings, sockets.Listening[0].EndPoint, logger);
 
         // Made before anything is waited for: until it starts, time counts against nobody.

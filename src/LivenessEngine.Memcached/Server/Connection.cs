@@ -24,7 +24,8 @@ internal sealed class Connection(ServerContext server)
 
     private const string NewCommand = "conn_new_cmd";
 
-    private readonly TextSession _session = new(server);
+    // Null while the client is between two requests: then any will do.
+    private TextSession? _session;
     private TransportConnection? _transport;
     private long _id;
     private long _lastActivity;
@@ -70,7 +71,12 @@ internal sealed class Connection(ServerContext server)
         }
         finally
         {
-            _session.Reset();
+            if (_session is { } session)
+            {
+                session.Reset();
+                ReturnSession(session);
+            }
+
             Close();
         }
     }
@@ -154,11 +160,11 @@ internal sealed class Connection(ServerContext server)
                     return;
                 }
 
-                if (_bytesInARow >= BytesInARow && _transport!.SharesThreads)
+                if (_bytesInARow >= BytesInARow)
                 {
                     _bytesInARow = 0;
                     server.Counters.Add(WireCounter.Yields);
-                    await Task.Yield();
+                    await _transport!.YieldAsync().ConfigureAwait(false);
                 }
             }
             while (signal == SessionSignal.Flush);
@@ -167,7 +173,7 @@ internal sealed class Connection(ServerContext server)
             if (signal == SessionSignal.Watch)
             {
                 _state = "conn_watch";
-                await new LivenessWatch(server, _session.Watch!).RunAsync(pipe).ConfigureAwait(false);
+                await new LivenessWatch(server, _session!.Watch!).RunAsync(_transport!).ConfigureAwait(false);
                 return;
             }
 
@@ -187,7 +193,7 @@ internal sealed class Connection(ServerContext server)
     private async ValueTask<bool> TryReleaseAsync(HandOver handOver)
     {
         handOver.Step();
-        if (!_session.IsBetweenRequests
+        if (_session is not null
             || await _transport!.TryReleaseAsync(_written, handOver.Limit).ConfigureAwait(false) is not { } handle)
         {
             return false;
@@ -203,15 +209,21 @@ internal sealed class Connection(ServerContext server)
     {
         var turn = new Turn(server, output);
         Volatile.Write(ref _lastActivity, turn.Now.UnixMilliseconds);
+        TextSession session = _session ??= SpareSessions.Take(server);
         long taken;
         SessionSignal signal;
         if (buffer.IsSingleSegment)
         {
-            taken = _session.Process(buffer.FirstSpan, ref turn, out signal);
+            taken = session.Process(buffer.FirstSpan, ref turn, out signal);
         }
         else
         {
-            taken = ProcessSegments(buffer, ref turn, out signal);
+            taken = ProcessSegments(session, buffer, ref turn, out signal);
+        }
+
+        if (signal == SessionSignal.NeedMore && session.IsBetweenRequests)
+        {
+            ReturnSession(session);
         }
 
         turn.Writer.Complete();
@@ -224,14 +236,20 @@ internal sealed class Connection(ServerContext server)
         return signal;
     }
 
+    private void ReturnSession(TextSession session)
+    {
+        _session = null;
+        SpareSessions.Return(server, session);
+    }
+
     // A request that is cut by the end of a segment is put together in one piece; the rest is taken where it lies.
-    private long ProcessSegments(in ReadOnlySequence<byte> buffer, ref Turn turn, out SessionSignal signal)
+    private static long ProcessSegments(TextSession session, in ReadOnlySequence<byte> buffer, ref Turn turn, out SessionSignal signal)
     {
         long taken = 0;
         while (true)
         {
             ReadOnlySequence<byte> rest = buffer.Slice(taken);
-            int used = _session.Process(rest.FirstSpan, ref turn, out signal);
+            int used = session.Process(rest.FirstSpan, ref turn, out signal);
             taken += used;
             if (signal != SessionSignal.NeedMore || rest.IsSingleSegment)
             {
@@ -243,7 +261,7 @@ internal sealed class Connection(ServerContext server)
                 continue;
             }
 
-            used = ProcessStitched(rest.Slice(used), ref turn, out signal);
+            used = ProcessStitched(session, rest.Slice(used), ref turn, out signal);
             taken += used;
             if (signal != SessionSignal.NeedMore || used == 0)
             {
@@ -252,14 +270,14 @@ internal sealed class Connection(ServerContext server)
         }
     }
 
-    private int ProcessStitched(in ReadOnlySequence<byte> rest, ref Turn turn, out SessionSignal signal)
+    private static int ProcessStitched(TextSession session, in ReadOnlySequence<byte> rest, ref Turn turn, out SessionSignal signal)
     {
         int length = (int)Math.Min(rest.Length, LongestStitched);
         byte[] whole = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             rest.Slice(0, length).CopyTo(whole);
-            return _session.Process(whole.AsSpan(0, length), ref turn, out signal);
+            return session.Process(whole.AsSpan(0, length), ref turn, out signal);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LivenessEngine.Memcached.Nova;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
@@ -62,15 +63,18 @@ internal sealed class Heartbeats
     /// <summary>Looks at a value that has come, and marks it if it is a heartbeat; its member is of a group then.</summary>
     public void Recognise(ref PendingStore store, in Moment now)
     {
-        ItemWriter writer = _engine.Table.Writer;
-        ReadOnlySpan<byte> value = writer.ValueOf(store.Item);
+        ReadOnlySpan<byte> value = _engine.Table.Writer.ValueOf(store.Item);
 
         // A pickle's first byte, by protocols from 2 and before; or zlib's.
-        if (value.IsEmpty || value[0] is not (0x80 or (byte)'c' or 0x78))
+        if (!value.IsEmpty && value[0] is (0x80 or (byte)'c' or 0x78))
         {
-            return;
+            Read(value, ref store, now);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Read(ReadOnlySpan<byte> value, ref PendingStore store, in Moment now)
+    {
         if (!_shapes.TryRead(value[..^BlockStore.CrLf], store.Flags, out CachedDateTime cached))
         {
             return;
@@ -88,7 +92,7 @@ internal sealed class Heartbeats
             _engine.LatestTime.Raise(present - (long)skew);
         }
 
-        writer.MarkHeartbeat(ref store.Item, (byte)form, cached.Place.Offset, (int)Math.Clamp(skew, int.MinValue, int.MaxValue));
+        _engine.Table.Writer.MarkHeartbeat(ref store.Item, (byte)form, cached.Place.Offset, (int)Math.Clamp(skew, int.MinValue, int.MaxValue));
         store.Group = store.Group >= 0 ? store.Group : _members.JoinUnnamed();
         if (cached.Version != _version && cached.Version is 1 or 2)
         {

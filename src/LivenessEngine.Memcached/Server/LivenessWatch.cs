@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using LivenessEngine.Evaluation;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Memcached.Server;
 
@@ -16,8 +17,9 @@ internal sealed class LivenessWatch(ServerContext server, WatchRequest request)
     private const int EventsInPiece = 256;
 
     /// <summary>Follows until the client goes or the server stops.</summary>
-    public async Task RunAsync(IDuplexPipe pipe)
+    public async Task RunAsync(TransportConnection transport)
     {
+        IDuplexPipe pipe = transport.Pipe;
         EventStream stream = server.Engine.Monitor.Subscribe(request.Group, EventBuffer);
         using var ended = new CancellationTokenSource();
         Task listening = ListenAsync(pipe.Input, ended);
@@ -26,6 +28,8 @@ internal sealed class LivenessWatch(ServerContext server, WatchRequest request)
             long number = 0;
             while (await stream.WaitAsync(ended.Token).ConfigureAwait(false))
             {
+                await transport.YieldAsync().ConfigureAwait(false);
+
                 // All that are there go in one piece: thousands that change at once are no reason to be slow.
                 for (int i = 0; i < EventsInPiece && stream.TryRead(out MemberEvent? memberEvent); i++)
                 {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
 using LivenessEngine.Memcached.Transports;
+using LivenessEngine.Memcached.Transports.Epoll;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,23 +41,21 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="logger">Where errors go; null for nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="PlatformNotSupportedException">The transport is not for this system.</exception>
     public MemcachedServer(ServiceGroup serviceGroup, MemcachedServerOptions? options = null, ILogger<MemcachedServer>? logger = null)
         : this((serviceGroup ?? throw new ArgumentNullException(nameof(serviceGroup))).Engine, options ?? new(), logger ?? NullLogger<MemcachedServer>.Instance)
     {
     }
 
     internal MemcachedServer(Engine engine, MemcachedServerOptions options, ILogger logger)
-        : this(
-            engine,
-            options,
-            new SocketsTransport(options.Backlog, options.UnixSocketMode, engine.Clock, logger, options.Listening),
-            logger)
+        : this(engine, options, Transport(engine, options, logger), logger)
     {
     }
 
     internal MemcachedServer(Engine engine, MemcachedServerOptions options, ITransport transport, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1, nameof(options.MaxConnections));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options.Threads));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Backlog, 1, nameof(options.Backlog));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.IdleTimeout, TimeSpan.Zero, nameof(options.IdleTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HeartbeatAhead, TimeSpan.Zero, nameof(options.HeartbeatAhead));
@@ -164,7 +163,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     /// <summary>Serves a client that another process let go.</summary>
-    internal void Adopt(Socket client) => _ = Task.Run(() => SocketsTransport.ServeAsync(client, client.LocalEndPoint, ServeAsync));
+    internal void Adopt(Socket client) => _transport.Adopt(client, ServeAsync);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -188,7 +187,11 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
 
         _server.Counters.Add(WireCounter.Connections);
-        ServerLog.Opened(_server.Logger, id, transport.Remote);
+        if (_server.Logger.IsEnabled(LogLevel.Debug))
+        {
+            ServerLog.Opened(_server.Logger, id, transport.Remote);
+        }
+
         if (Volatile.Read(ref _stopped) != 0)
         {
             // It came too late to be among those that were told to stop.
@@ -210,6 +213,17 @@ public sealed class MemcachedServer : IAsyncDisposable
             _pool.Return(connection);
             ServerLog.Closed(_server.Logger, id);
         }
+    }
+
+    private static ITransport Transport(Engine engine, MemcachedServerOptions options, ILogger logger)
+    {
+        var listening = new ListeningSockets(options.Backlog, options.UnixSocketMode, logger, options.Listening);
+        return options.ChosenTransport switch
+        {
+            MemcachedTransport.Sockets => new SocketsTransport(listening, engine.Clock, logger),
+            _ when EpollTransport.IsSupported => new EpollTransport(options.Threads, listening, engine.Clock, logger),
+            _ => throw new PlatformNotSupportedException($"{nameof(options.Transport)}: {options.Transport} is for Linux only"),
+        };
     }
 
     private static async Task RejectAsync(TransportConnection transport)

@@ -1,5 +1,6 @@
 using System.Net;
 using LivenessEngine.Memcached.Transports;
+using LivenessEngine.Memcached.Transports.Epoll;
 
 namespace LivenessEngine.Memcached;
 
@@ -21,7 +22,13 @@ public sealed class MemcachedServerOptions
     /// <summary>Connections at a time; a further one is told so and closed. At least 1. Default 1024 (memcached -c).</summary>
     public int MaxConnections { get; set; } = 1024;
 
-    /// <summary>Threads that serve connections. At least 1. Default 4 (memcached -t); see the remarks of the transport.</summary>
+    /// <summary>How bytes arrive. Default <see cref="MemcachedTransport.Auto"/>: the fastest that the system has.</summary>
+    public MemcachedTransport Transport { get; set; }
+
+    /// <summary>
+    /// Threads that serve connections. At least 1. Default 4 (memcached -t). On <see cref="MemcachedTransport.Sockets"/> the
+    /// runtime's own setting counts instead (DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT), which is one for the whole process.
+    /// </summary>
     public int Threads { get; set; } = 4;
 
     /// <summary>How many connections may wait to be accepted. At least 1. Default 1024 (memcached -b).</summary>
@@ -71,4 +78,10 @@ public sealed class MemcachedServerOptions
 
     /// <summary>Sockets that listen already; used for those of <see cref="EndPoints"/> that are their addresses.</summary>
     internal IReadOnlyList<ListeningSocket> Listening { get; set; } = [];
+
+    /// <summary>What <see cref="Transport"/> comes to on this system.</summary>
+    internal MemcachedTransport ChosenTransport
+        => Transport != MemcachedTransport.Auto ? Transport
+            : EpollTransport.IsSupported ? MemcachedTransport.Epoll
+            : MemcachedTransport.Sockets;
 }

@@ -28,6 +28,7 @@ internal sealed class TextSession
     private readonly UpdateCommands _update;
     private readonly MetaCommands _meta;
     private readonly AdministrativeCommands _administrative;
+    private readonly Lookahead _lookahead;
     private State _state;
 
     // The data block that is being received.
@@ -46,6 +47,7 @@ internal sealed class TextSession
         _update = new UpdateCommands(server);
         _meta = new MetaCommands(server, _get);
         _administrative = new AdministrativeCommands(server);
+        _lookahead = new Lookahead(server.Table);
     }
 
     /// <summary>Where in the stream the next byte belongs.</summary>
@@ -68,8 +70,16 @@ internal sealed class TextSession
     public int Process(ReadOnlySpan<byte> input, ref Turn turn, out SessionSignal signal)
     {
         int at = 0;
+
+        // From the second request on: of a single one nothing is ahead.
+        int seen = 1;
         while (true)
         {
+            if (at >= seen && at < input.Length && _state == State.Line)
+            {
+                seen = at + _lookahead.AtRequests(input[at..]);
+            }
+
             if (turn.Writer.Total >= FlushThreshold || !FinishReply(ref turn))
             {
                 signal = SessionSignal.Flush;
@@ -239,10 +249,16 @@ internal sealed class TextSession
 
     private SessionSignal? ProcessKeys(ReadOnlySpan<byte> input, ref int at, ref Turn turn)
     {
+        int seen = 0;
         while (turn.Writer.Total < FlushThreshold)
         {
             ReadOnlySpan<byte> rest = input[at..].TrimStart((byte)' ');
             at = input.Length - rest.Length;
+            if (at >= seen)
+            {
+                seen = at + _lookahead.AtKeys(rest);
+            }
+
             int length = rest.IndexOfAny((byte)' ', (byte)'\n');
             if (length < 0 && rest.Length <= RequestParser.MaxKeyLength + 1)
             {

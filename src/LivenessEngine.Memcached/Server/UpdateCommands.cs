@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server.Meta;
 using LivenessEngine.Table;
@@ -118,6 +119,7 @@ internal sealed class UpdateCommands(ServerContext server)
     }
 
     // HD, NS, EX or NF, and what the client asked to be told again.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void CommitMeta(ref PendingStore store, ref Turn turn)
     {
         Span<byte> buffer = stackalloc byte[RequestParser.MaxKeyLength];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace LivenessEngine.Memcached.Transports;
 
@@ -14,8 +15,11 @@ internal interface ITransport : IAsyncDisposable
     /// Called for each client, on the thread that its bytes will come on; the transport closes the connection when the
     /// task ends.
     /// </param>
-    /// <exception cref="System.Net.Sockets.SocketException">The address is taken, or not ours.</exception>
+    /// <exception cref="SocketException">The address is taken, or not ours.</exception>
     EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve);
+
+    /// <summary>Serves a client that another process let go, as if it had come in here. The socket is the transport's from now on.</summary>
+    void Adopt(Socket client, Func<TransportConnection, Task> serve);
 
     /// <summary>Takes no more clients. Those that are there stay.</summary>
     ValueTask StopListeningAsync();

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Pipelines.Sockets.Unofficial;
 
 namespace LivenessEngine.Memcached.Transports;
@@ -60,7 +61,8 @@ internal sealed class SocketTransportConnection : TransportConnection
 
     public override EndPoint? Local { get; }
 
-    public override bool SharesThreads => true;
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask YieldAsync() => await Task.Yield();
 
     public override async Task FinishAsync()
     {

@@ -10,13 +10,10 @@ namespace LivenessEngine.Memcached.Transports;
 /// The portable transport: the runtime's sockets behind Pipelines.Sockets.Unofficial's pipes, on every system that .NET
 /// runs on. All schedulers are inline, so a reply leaves on the thread that read its request.
 /// </summary>
-/// <param name="backlog">Connections that may wait to be accepted.</param>
-/// <param name="unixSocketMode">Permissions of unix sockets.</param>
+/// <param name="listening">Where it has its listening sockets from.</param>
 /// <param name="clock">Stands still while a listener takes no clients.</param>
 /// <param name="logger">Where accept errors go.</param>
-/// <param name="bound">Sockets that listen already: used in place of new ones where their address is asked for.</param>
-internal sealed class SocketsTransport(
-    int backlog, UnixFileMode unixSocketMode, LivenessClock clock, ILogger logger, IReadOnlyList<ListeningSocket>? bound = null) : ITransport
+internal sealed class SocketsTransport(ListeningSockets listening, LivenessClock clock, ILogger logger) : ITransport
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
 
@@ -25,11 +22,13 @@ internal sealed class SocketsTransport(
 
     public EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve)
     {
-        ListeningSocket listener = bound?.FirstOrDefault(socket => socket.EndPoint.Equals(endPoint))
-            ?? ListeningSocket.Bind(endPoint, backlog, unixSocketMode);
+        ListeningSocket listener = listening.Open(endPoint);
         _listeners.Add((listener, Task.Run(() => AcceptAsync(listener, serve))));
         return listener.EndPoint;
     }
+
+    public void Adopt(Socket client, Func<TransportConnection, Task> serve)
+        => _ = Task.Run(() => ServeAsync(client, client.LocalEndPoint, serve));
 
     public async ValueTask StopListeningAsync()
     {
@@ -37,17 +36,7 @@ internal sealed class SocketsTransport(
         foreach ((ListeningSocket listener, Task accepting) in _listeners)
         {
             await accepting.ConfigureAwait(false);
-            if (listener.IsShared)
-            {
-                // Somebody else accepts on it now: what waits in its queue waits for them.
-                continue;
-            }
-
-            listener.Socket.Dispose();
-            if (listener.EndPoint is UnixDomainSocketEndPoint unix)
-            {
-                Remove(unix.ToString());
-            }
+            listening.Close(listener);
         }
 
         _listeners.Clear();
@@ -59,11 +48,7 @@ internal sealed class SocketsTransport(
         _stopped.Dispose();
     }
 
-    /// <summary>Serves one client; closes its connection at the end.</summary>
-    /// <param name="socket">Where it is.</param>
-    /// <param name="bound">The address that it came in by.</param>
-    /// <param name="serve">Who serves it.</param>
-    public static async Task ServeAsync(Socket socket, EndPoint? bound, Func<TransportConnection, Task> serve)
+    private static async Task ServeAsync(Socket socket, EndPoint? bound, Func<TransportConnection, Task> serve)
     {
         SocketTransportConnection connection;
         try
@@ -80,19 +65,6 @@ internal sealed class SocketsTransport(
         await using (connection.ConfigureAwait(false))
         {
             await serve(connection).ConfigureAwait(false);
-        }
-    }
-
-    // Whoever gave up root (-u) may not be allowed to; that is no reason to end badly.
-    private void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            ServerLog.SocketNotRemoved(logger, path, fault.Message);
         }
     }
 

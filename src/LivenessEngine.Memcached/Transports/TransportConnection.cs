@@ -17,9 +17,10 @@ internal abstract class TransportConnection : IAsyncDisposable
     public abstract EndPoint? Local { get; }
 
     /// <summary>
-    /// Whether the threads that bring its bytes serve other connections too, so that one of many bytes has to give way.
+    /// Lets the connections go first that share this one's thread, and goes on on that thread, where alone the pipe may be
+    /// used. At once where there are no others.
     /// </summary>
-    public virtual bool SharesThreads => false;
+    public virtual ValueTask YieldAsync() => ValueTask.CompletedTask;
 
     /// <summary>Takes no more replies, and ends when those in the pipe are on their way, or the client is gone.</summary>
     public virtual Task FinishAsync() => Pipe.Output.CompleteAsync().AsTask();

@@ -28,7 +28,7 @@ public sealed class ServiceGroupOptions
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Bytes of memory for members, of which each takes about 100. At least 1 MiB. Default 1 GiB; address space is
+    /// Bytes of memory for members, of which each takes about 100. 1 MiB to 2 TiB. Default 1 GiB; address space is
     /// reserved, and memory is taken as members come.
     /// </summary>
     public long MemoryLimit { get; set; } = 1L << 30;
@@ -71,7 +71,7 @@ public sealed class ServiceGroupOptions
         Check(ReportInterval, nameof(ReportInterval), TimeSpan.FromTicks(1), TimeSpan.FromDays(1));
         Check(ServiceDownTime, nameof(ServiceDownTime), TimeSpan.FromTicks(1), TimeSpan.FromDays(365));
         Check(Tick, nameof(Tick), LeastTick, TimeSpan.FromSeconds(10));
-        Check(MemoryLimit, nameof(MemoryLimit), 1 << 20, 1L << 44);
+        Check(MemoryLimit, nameof(MemoryLimit), 1 << 20, 1L << 41);
         Check(EventBuffer, nameof(EventBuffer), 1, 1 << 20);
         Check(MaxCredit ?? TimeSpan.Zero, nameof(MaxCredit), TimeSpan.Zero, TimeSpan.FromDays(365));
         Check(BrakeShare, nameof(BrakeShare), 0, 1);

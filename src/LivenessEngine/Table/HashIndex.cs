@@ -22,6 +22,7 @@ namespace LivenessEngine.Table;
 internal sealed unsafe class HashIndex
 {
     private const int InitialLog2 = 12;
+    private const int CacheLine = 64;
 
     // How many blocks Fill asks the memory for ahead of the one it links.
     private const int FillAhead = 8;
@@ -31,6 +32,7 @@ internal sealed unsafe class HashIndex
     private readonly ulong* _buckets;
     private readonly int _maxLog2;
     private readonly IRetire _retire;
+    private readonly long* _column;
 
     // Written by Interlocked in Grow, only ever upwards; read by everybody. A reader with a stale value enters the list
     // at an ancestor of its bucket, which is before it in the list: a longer way to the same answer.
@@ -39,8 +41,10 @@ internal sealed unsafe class HashIndex
     /// <param name="blocks">The address that offsets count from.</param>
     /// <param name="maxBlocks">The most blocks there can be; the array is reserved for one bucket each.</param>
     /// <param name="retire">Told of every block that was unlinked, once.</param>
-    public HashIndex(byte* blocks, long maxBlocks, IRetire retire)
+    /// <param name="column">What is asked of a member that is found, by row; null for nothing.</param>
+    public HashIndex(byte* blocks, long maxBlocks, IRetire retire, long* column)
     {
+        _column = column;
         _blocks = blocks;
         _retire = retire;
         _maxLog2 = Math.Clamp(BitOperations.Log2((ulong)maxBlocks) + 1, InitialLog2, 31);
@@ -94,6 +98,7 @@ internal sealed unsafe class HashIndex
             }
 
             BlockHeader* block = At(link);
+            PrefetchColumn(link);
             link = Volatile.Read(ref block->Next);
             if (block->Hash == hash && !Link.IsMarked(link) && KeyEquals(block, key))
             {
@@ -161,7 +166,7 @@ internal sealed unsafe class HashIndex
     public bool TryInsert(in Position position, BlockHeader* block)
     {
         block->Next = position.Link;
-        return Swap(position.Previous, position.Word, position.Leading(OffsetOf(block)));
+        return Swap(position.Previous, position.Word, position.Leading(LinkTo(block)));
     }
 
     /// <summary>
@@ -171,14 +176,14 @@ internal sealed unsafe class HashIndex
     /// </summary>
     public bool TryReplace(in EpochGuard guard, in Position position, BlockHeader* replacement)
     {
-        ulong offset = OffsetOf(replacement);
+        ulong link = LinkTo(replacement);
         replacement->Next = position.Next;
-        if (!Swap(&position.Block->Next, position.Next, offset | Link.Mark))
+        if (!Swap(&position.Block->Next, position.Next, link | Link.Mark))
         {
             return false;
         }
 
-        Unlink(guard, position, offset);
+        Unlink(guard, position, link);
         return true;
     }
 
@@ -226,7 +231,7 @@ internal sealed unsafe class HashIndex
             }
 
             last = LinkBuckets(last, ref place, Link.OrderOf(At(block)->Hash) >> (32 - _log2));
-            Lead(last, block);
+            Lead(last, LinkTo(At(block)));
             last = &At(block)->Next;
         }
 
@@ -262,6 +267,23 @@ internal sealed unsafe class HashIndex
         if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
         {
             System.Runtime.Intrinsics.X86.Sse.Prefetch0(_buckets + BucketOf(hash));
+        }
+    }
+
+    /// <summary>
+    /// Asks for the first block of the bucket and for what hangs on it. What lies there may be another's by now: nothing is
+    /// read of it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchBlock(uint hash)
+    {
+        ulong link = Volatile.Read(ref _buckets[BucketOf(hash)]);
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported && link != Link.None && !Link.IsBucket(link))
+        {
+            byte* block = (byte*)At(link);
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(block);
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(block + CacheLine);
+            PrefetchColumn(link);
         }
     }
 
@@ -312,7 +334,7 @@ internal sealed unsafe class HashIndex
                     goto restart;
                 }
 
-                _retire.Retire(guard, link);
+                _retire.Retire(guard, Link.OffsetOf(link));
                 position.Word = past;
                 continue;
             }
@@ -339,7 +361,7 @@ internal sealed unsafe class HashIndex
     {
         if (Swap(position.Previous, position.Word, position.Leading(successor)))
         {
-            _retire.Retire(guard, position.Link);
+            _retire.Retire(guard, Link.OffsetOf(position.Link));
         }
         else
         {
@@ -354,6 +376,16 @@ internal sealed unsafe class HashIndex
     {
         uint bucket = BucketOf(hash);
         return IsLinked(bucket) ? &_buckets[bucket] : LinkBucket(guard, bucket);
+    }
+
+    // Mostly of the member that is sought, and then it comes together with the block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchColumn(ulong link)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
+        {
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(_column + Link.RowOf(link));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -396,9 +428,9 @@ internal sealed unsafe class HashIndex
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private BlockHeader* At(ulong offset) => (BlockHeader*)(_blocks + offset);
+    private BlockHeader* At(ulong link) => (BlockHeader*)(_blocks + Link.OffsetOf(link));
 
-    private ulong OffsetOf(BlockHeader* block) => (ulong)((byte*)block - _blocks);
+    private ulong LinkTo(BlockHeader* block) => Link.ToBlock((ulong)((byte*)block - _blocks), block->Member);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Swap(ulong* word, ulong expected, ulong replacement)

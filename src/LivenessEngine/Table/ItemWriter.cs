@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Table;
@@ -141,21 +142,33 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
         bool beats = true)
     {
         Debug.Assert(item.Remaining == 0, "the whole value and its CRLF have been appended");
-        bool joins = mode is StoreMode.Append or StoreMode.Prepend or StoreMode.AppendOrAdd or StoreMode.PrependOrAdd;
+        StoreResult result = mode is StoreMode.Append or StoreMode.Prepend or StoreMode.AppendOrAdd or StoreMode.PrependOrAdd
+            ? Add(guard, ref item, mode, cas, group, now, out newCas, beats)
+            : Put(guard, ref item, mode, cas, group, now, out newCas, takesOlder, beats);
+        if (result != StoreResult.Stored)
+        {
+            Discard(ref item);
+        }
+
+        return result;
+    }
+
+    // append and prepend, and where there is nothing, and that is wanted, add. Somebody else may do so in between.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private StoreResult Add(
+        in EpochGuard guard, ref NewItem item, StoreMode mode, ulong cas, int group, in Moment now, out ulong newCas, bool beats)
+    {
+        bool adds = mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd;
         StoreResult result;
         do
         {
-            result = joins
-                ? Concatenate(guard, ref item, mode, cas, now, out newCas)
-                : Put(guard, ref item, mode, cas, group, now, out newCas, takesOlder, beats);
-            if (result == StoreResult.NotStored && mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd)
+            result = Concatenate(guard, ref item, mode, cas, now, out newCas);
+            if (result == StoreResult.NotStored && adds)
             {
                 result = Put(guard, ref item, StoreMode.Add, cas: 0, group, now, out newCas, takesOlder: false, beats);
             }
         }
-        while (result == StoreResult.NotStored && mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd);
-
-        Discard(ref item);
+        while (result == StoreResult.NotStored && adds);
         return result;
     }
 
@@ -261,6 +274,7 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
     // append and prepend: both values under the old item's flags and deadline. All memory is taken before the old item
     // is looked at for good, because taking memory may cost the epoch that keeps it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private StoreResult Concatenate(
         in EpochGuard guard, ref NewItem part, StoreMode mode, ulong cas, in Moment now, out ulong newCas)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LivenessEngine.Table;
 
 /// <summary>Takes back what no thread can see any more; called on any thread.</summary>
@@ -32,9 +34,7 @@ internal sealed class Limbo(IReclaimed owner)
         queue.Add(retired, bytes, Epoch.Present);
         if (queue.IsDue)
         {
-            Epoch.TryAdvance();
-            queue.Collect(owner, Epoch.Present - 2);
-            queue.Rest();
+            Collect(queue);
         }
     }
 
@@ -48,6 +48,14 @@ internal sealed class Limbo(IReclaimed owner)
         bool all = !HasAny() || CollectAll();
         Epoch.Reenter(guard.Slot);
         return all;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Collect(LimboQueue queue)
+    {
+        Epoch.TryAdvance();
+        queue.Collect(owner, Epoch.Present - 2);
+        queue.Rest();
     }
 
     private bool CollectAll()

@@ -68,8 +68,16 @@ internal sealed unsafe class LivenessTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public EpochGuard Enter() => Epoch.Enter(_core);
 
-    /// <summary>Asks the processor for a key's place, ahead of the operation on it.</summary>
-    public void Prefetch(ReadOnlySpan<byte> key) => _core.Index.Prefetch(_core.HashOf(key));
+    /// <summary>Asks the memory for a key's place in the index, ahead of the operation on it; returns its hash.</summary>
+    public uint Prefetch(ReadOnlySpan<byte> key)
+    {
+        uint hash = _core.HashOf(key);
+        _core.Index.Prefetch(hash);
+        return hash;
+    }
+
+    /// <summary>Asks for the first block in that place, when the place has come.</summary>
+    public void PrefetchBlock(uint hash) => _core.Index.PrefetchBlock(hash);
 
     /// <summary>The item under a key.</summary>
     /// <param name="guard">The epoch.</param>

@@ -46,11 +46,12 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         _state = options.State;
         StateLayout layout = _state?.Image.Layout ?? StateLayout.For(options);
         Reserve = Math.Max(options.MemoryLimit, (layout.Pages - SlabAllocator.MaxOverdraft - 1L) << SizeClasses.PageShift);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)layout.Pages << SizeClasses.PageShift, Link.MaxOffset, nameof(options));
         Seed = _state?.Image.Header.HashSeed ?? options.HashSeed;
         _limbo = new Limbo(this);
         Store = new BlockStore(layout.Pages - 1, PagesFor(options.MemoryLimit), _state);
-        Index = new HashIndex(Store.Base, BlocksIn(layout.Pages - SlabAllocator.MaxOverdraft - 1), this);
         Columns = new MemberColumns(layout.Rows, _state);
+        Index = new HashIndex(Store.Base, BlocksIn(layout.Pages - SlabAllocator.MaxOverdraft - 1), this, Columns.LastSeenColumn);
         var scan = new PageScan(this, Store, Index);
         _evictor = new Evictor(Store.Slabs, scan, Counters, options.Evict);
     }

@@ -50,6 +50,7 @@ public sealed class BadFlagTests
     [InlineData(64, "--service-down-time", "0"), InlineData(1, "--service-down-time", "x"), InlineData(64, "--report-interval", "-1")]
     [InlineData(64, "--report-interval", "0.0001", "--database", "sqlite:////nonexistent/folder/file")]
     [InlineData(64, "--groups", "a:b"), InlineData(64, "--verdict", "maybe"), InlineData(1, "--verdict")]
+    [InlineData(64, "--transport", "io"), InlineData(64, "--transport", ""), InlineData(1, "--transport")]
     [InlineData(64, "--bridge-interval", "0.05"), InlineData(64, "--bridge-interval", "61")]
     [InlineData(64, "--brake-share", "1.5"), InlineData(64, "--brake-share", "-0.1"), InlineData(1, "--brake-share", "half")]
     [InlineData(64, "--brake-size", "-1"), InlineData(1, "--brake-size", "2.5")]

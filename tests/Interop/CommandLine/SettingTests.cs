@@ -32,6 +32,7 @@ public sealed class SettingTests
 
     [Theory]
     [InlineData("verdict", "authoritative"), InlineData("verdict", "passthrough", "--verdict", "passthrough")]
+    [InlineData("transport", "sockets", "--transport", "sockets")]
     [InlineData("flush_heartbeats", "no"), InlineData("flush_heartbeats", "yes", "--flush-heartbeats")]
     public async Task Shows_what_is_ours_alone(string name, string value, params string[] flags)
     {

@@ -14,12 +14,12 @@ public sealed class ActivationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task A_restart_refuses_nobody_loses_nothing_and_closes_no_connection()
+    [Theory, InlineData("auto"), InlineData("sockets")]
+    public async Task A_restart_refuses_nobody_loses_nothing_and_closes_no_connection(string transport)
     {
         await Python.RequireAsync("memcache");
         await using ChildProcess activator = Python.Start(
-            "activator.py", _folder.Path, Repository.Daemon, "--state-file", _folder["state"], "-p", "1");
+            "activator.py", _folder.Path, Repository.Daemon, "--state-file", _folder["state"], "-p", "1", "--transport", transport);
         await Eventually.True(() => Lines(activator, "ready").Length == 1, "the daemon is ready");
         int port = int.Parse(Lines(activator, "listening")[0][1], CultureInfo.InvariantCulture);
         var endPoint = new IPEndPoint(IPAddress.Loopback, port);

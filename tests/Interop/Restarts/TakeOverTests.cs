@@ -13,25 +13,26 @@ public sealed class TakeOverTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Nobody_is_refused_nothing_is_lost_and_no_connection_closes()
+    // The processes may have different transports: what goes over is sockets.
+    [Theory, InlineData("auto", "auto"), InlineData("sockets", "sockets"), InlineData("auto", "sockets"), InlineData("sockets", "auto")]
+    public async Task Nobody_is_refused_nothing_is_lost_and_no_connection_closes(string transport, string next)
     {
         OnLinux();
         await Python.RequireAsync("memcache");
         int port = FreePort.Next();
         var endPoint = new IPEndPoint(IPAddress.Loopback, port);
         string[] flags = [.. RunningServer.Usual(port), "--state-file", _folder["state"]];
-        await using ChildProcess first = await StartAsync(endPoint, flags);
+        await using ChildProcess first = await StartAsync(endPoint, [.. flags, "--transport", transport]);
         await using ChildProcess idle = Python.Start("idle_client.py", $"127.0.0.1:{port}", _folder["go"]);
         await Eventually.True(() => idle.Output.StartsWith("stored True", StringComparison.Ordinal), "the idle client is connected");
         await RunningServer.AskAsync(endPoint, "set kept 7 0 4\r\nsafe\r\nset compute:silent 0 0 1\r\n1\r\n", "STORED\r\nSTORED\r\n");
         await using var traffic = new Traffic(endPoint);
         await traffic.GoOnAsync(200);
 
-        await using ChildProcess second = ChildProcess.Start(Repository.Daemon, [.. flags, "--take-over"]);
+        await using ChildProcess second = ChildProcess.Start(Repository.Daemon, [.. flags, "--take-over", "--transport", next]);
         Assert.Equal(0, await first.EndAsync());
         await traffic.GoOnAsync(200);
-        await using ChildProcess third = ChildProcess.Start(Repository.Daemon, [.. flags, "--take-over"]);
+        await using ChildProcess third = ChildProcess.Start(Repository.Daemon, [.. flags, "--take-over", "--transport", transport]);
         Assert.Equal(0, await second.EndAsync());
         await traffic.GoOnAsync(200);
 
@@ -51,12 +52,12 @@ public sealed class TakeOverTests : IDisposable
         Assert.Contains($"STAT pid {third.Id}\r\n", await RunningServer.AskAsync(endPoint, "stats\r\n", "END\r\n"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_unix_socket_is_taken_over_too_and_goes_with_the_last()
+    [Theory, InlineData("auto"), InlineData("sockets")]
+    public async Task A_unix_socket_is_taken_over_too_and_goes_with_the_last(string transport)
     {
         OnLinux();
         var endPoint = new UnixDomainSocketEndPoint(_folder["socket"]);
-        string[] flags = [.. RunningServer.Stateless, "-s", _folder["socket"]];
+        string[] flags = [.. RunningServer.Stateless, "-s", _folder["socket"], "--transport", transport];
         await using ChildProcess first = await StartAsync(endPoint, flags);
         await using (var traffic = new Traffic(endPoint))
         {

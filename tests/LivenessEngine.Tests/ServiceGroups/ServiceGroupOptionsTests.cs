@@ -47,7 +47,7 @@ public sealed class ServiceGroupOptionsTests
         { "ReportInterval", TimeSpan.FromTicks(1), TimeSpan.FromDays(1), TimeSpan.Zero, TimeSpan.FromDays(1) + TimeSpan.FromTicks(1) },
         { "ServiceDownTime", TimeSpan.FromTicks(1), TimeSpan.FromDays(365), TimeSpan.Zero, TimeSpan.FromDays(365) + TimeSpan.FromTicks(1) },
         { "Tick", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromTicks(9_999), TimeSpan.FromTicks(100_000_001) },
-        { "MemoryLimit", 1L << 20, 1L << 44, (1L << 20) - 1, (1L << 44) + 1 },
+        { "MemoryLimit", 1L << 20, 1L << 41, (1L << 20) - 1, (1L << 41) + 1 },
         { "EventBuffer", 1, 1 << 20, 0, (1 << 20) + 1 },
         { "MaxCredit", TimeSpan.Zero, TimeSpan.FromDays(365), TimeSpan.FromTicks(-1), TimeSpan.FromDays(365) + TimeSpan.FromTicks(1) },
         { "BrakeShare", 0.0, 1.0, -0.1, 1.1 },
@@ -92,7 +92,7 @@ public sealed class ServiceGroupOptionsTests
     [Fact]
     public void The_most_memory_there_may_be_can_be_had()
     {
-        using var group = new ServiceGroup(new ServiceGroupOptions { MemoryLimit = 1L << 44 });
+        using var group = new ServiceGroup(new ServiceGroupOptions { MemoryLimit = 1L << 41 });
         group.Heartbeat("node1", "compute");
         Assert.True(group.IsUp("node1", "compute"));
     }

@@ -11,7 +11,7 @@ public sealed unsafe class HashIndexTests : HashIndex.IRetire
     private readonly List<ulong> _retired = [];
     private readonly HashIndex _index;
 
-    public HashIndexTests() => _index = new HashIndex(_store.Base, 1 << 14, this);
+    public HashIndexTests() => _index = new HashIndex(_store.Base, 1 << 14, this, null);
 
     public static TheoryData<uint> AwkwardHashes => [0, 1, 4095, 4096, 0x80000000, 0x7fffffff, uint.MaxValue];
 

@@ -6,6 +6,15 @@ namespace LivenessEngine.Tests.Table;
 public sealed class LinkTests
 {
     [Fact]
+    public void It_leads_to_a_block_and_hints_at_its_row()
+        => Gen.Select(Gen.ULong[1, (Link.MaxOffset >> 4) - 1], Gen.Int[0, int.MaxValue]).Sample((place, row) =>
+        {
+            ulong link = Link.ToBlock(place << 4, row);
+            return Link.OffsetOf(link) == place << 4 && Link.OffsetOf(link | Link.Mark | Link.Claimed) == place << 4
+                && Link.RowOf(link) == row % (1 << 22) && !Link.IsBucket(link) && !Link.IsMarked(link);
+        });
+
+    [Fact]
     public void A_bucket_stands_before_its_own_keys()
         => Assert.True(Link.OrderOfBucket(5) < Link.OrderOf(5));
 

@@ -249,7 +249,7 @@ public sealed class LivenessTableTests
     [Theory]
     [InlineData(1L << 33)]
     [InlineData(1L << 36)]
-    [InlineData(1L << 44)]
+    [InlineData(1L << 41)]
     public void A_table_may_be_larger_than_the_numbers_of_its_buckets_in_bytes(long limit)
     {
         var table = new TestTable(new TableOptions { MemoryLimit = limit });

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Testing;
@@ -21,6 +22,8 @@ internal sealed class MemoryTransport : ITransport
         connection.Served = ServeAsync(connection);
         return connection;
     }
+
+    public void Adopt(Socket client, Func<TransportConnection, Task> serve) => throw new NotSupportedException();
 
     public ValueTask StopListeningAsync() => ValueTask.CompletedTask;
 

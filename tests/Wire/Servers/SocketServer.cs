@@ -11,11 +11,12 @@ internal sealed class SocketServer : WireServer
     private readonly TestEngine _engine;
     private readonly MemcachedServer _server;
 
-    public SocketServer(EndPoint endPoint, IReadOnlyList<string> flags)
+    public SocketServer(EndPoint endPoint, IReadOnlyList<string> flags, MemcachedTransport transport)
     {
         _engine = new TestEngine(OurOptions.Table(flags));
         MemcachedServerOptions options = OurOptions.Server(flags);
         options.EndPoints.Add(endPoint);
+        options.Transport = transport;
         _server = new MemcachedServer(_engine.Engine, options, NullLogger.Instance);
         _server.Start();
     }

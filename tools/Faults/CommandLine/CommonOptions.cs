@@ -25,7 +25,7 @@ internal sealed class CommonOptions
         }
     }
 
-    public ServerProgram LivenessOf(ParseResult parsed) => ServerProgram.Liveness(parsed.GetValue(Liveness) ?? Built());
+    public ServerProgram LivenessOf(ParseResult parsed) => ServerProgram.Liveness(parsed.GetValue(Liveness) ?? Checkout.Daemon);
 
     public ServerProgram MemcachedOf(ParseResult parsed) => ServerProgram.Memcached(parsed.GetValue(Memcached)!);
 
@@ -41,17 +41,5 @@ internal sealed class CommonOptions
             Connections = asked == 0 ? members : Math.Min(asked, members),
             ServerCpu = parsed.GetValue(ServerCpu),
         };
-    }
-
-    private static string Built()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "LivenessEngine.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        string path = Path.Combine(folder ?? ".", "src", "LivenessEngine.Daemon", "bin", "Release", "net10.0", "liveness");
-        return File.Exists(path) ? path : throw new InvalidDataException($"{path} is not there; name the daemon by --liveness");
     }
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using LivenessEngine.Tools.Faults.Fleets;
 using LivenessEngine.Tools.Faults.Latency;
-using LivenessEngine.Tools.Faults.Reporting;
 using LivenessEngine.Tools.Faults.Servers;
 using Spectre.Console;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using HdrHistogram;
 using LivenessEngine.Memcached.Nova;
-using LivenessEngine.Tools.Faults.Fleets;
 
 namespace LivenessEngine.Tools.Faults.Latency;
 

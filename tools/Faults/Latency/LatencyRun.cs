@@ -1,4 +1,3 @@
-using LivenessEngine.Tools.Faults.Fleets;
 using LivenessEngine.Tools.Faults.Judging;
 using LivenessEngine.Tools.Faults.Servers;
 

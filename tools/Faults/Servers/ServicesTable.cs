@@ -1,5 +1,4 @@
 using System.Globalization;
-using LivenessEngine.Tools.Faults.Fleets;
 using Microsoft.Data.Sqlite;
 
 namespace LivenessEngine.Tools.Faults.Servers;

@@ -91,7 +91,7 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
 
     private void Show()
     {
-        Table table = new Table().AddColumn("server CPU µs per operation (median of rounds)");
+        Spectre.Console.Table table = new Spectre.Console.Table().AddColumn("server CPU µs per operation (median of rounds)");
         foreach ((string name, _) in peers)
         {
             table.AddColumn(new TableColumn(name).RightAligned());

@@ -63,7 +63,10 @@ internal sealed unsafe class Survey
 
         if (Link.IsMarked(head->Next))
         {
-            _replaced.Add((head->Next & ~Link.Mark, block));
+            if (!Link.IsBucket(head->Next))
+            {
+                _replaced.Add((Link.OffsetOf(head->Next), block));
+            }
         }
         else if (saved.IsSound(head, size))
         {

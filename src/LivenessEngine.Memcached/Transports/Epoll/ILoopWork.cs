@@ -1,0 +1,7 @@
+namespace LivenessEngine.Memcached.Transports.Epoll;
+
+/// <summary>Something to be done on a loop's thread.</summary>
+internal interface ILoopWork
+{
+    void Run();
+}

@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace LivenessEngine.Memcached.Transports.Epoll;
+
+/// <summary>The loops of a transport. A client goes to the one that has the fewest.</summary>
+internal sealed class LoopSet(int threads) : IDisposable
+{
+    private readonly EpollLoop[] _loops = [.. Enumerable.Range(0, threads).Select(i => new EpollLoop($"liveness-{i}"))];
+
+    /// <summary>The one that accepts.</summary>
+    public EpollLoop First => _loops[0];
+
+    /// <summary>Connections of each.</summary>
+    public IEnumerable<int> Connections => _loops.Select(loop => loop.Connections);
+
+    /// <summary>Has a client served.</summary>
+    /// <param name="descriptor">Its socket, which does not block; the loop's from now on.</param>
+    /// <param name="local">The address that it came in by.</param>
+    /// <param name="serve">Who serves it.</param>
+    public void Serve(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
+    {
+        EpollLoop loop = _loops[0];
+        foreach (EpollLoop other in _loops)
+        {
+            if (other.Connections < loop.Connections)
+            {
+                loop = other;
+            }
+        }
+
+        loop.CountConnection(1);
+        loop.Post(new EpollConnection(loop, descriptor, local, serve));
+    }
+
+    public void Dispose()
+    {
+        foreach (EpollLoop loop in _loops)
+        {
+            loop.Dispose();
+        }
+    }
+}

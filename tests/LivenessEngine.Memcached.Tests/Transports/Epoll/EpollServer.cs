@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using LivenessEngine.Memcached.Transports;
+using LivenessEngine.Memcached.Transports.Epoll;
+using LivenessEngine.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LivenessEngine.Memcached.Tests.Transports.Epoll;
+
+/// <summary>Our server on loops of its own, and beside it a socket by which a test looks into the loop.</summary>
+internal sealed class EpollServer : IAsyncDisposable
+{
+    private const int ProbeBytes = 2 * sizeof(long);
+
+    private readonly TestEngine _engine = new();
+    private readonly EndPoint _probe;
+
+    public EpollServer(int threads = 1)
+    {
+        Assert.SkipUnless(EpollTransport.IsSupported, "only Linux has epoll");
+        var options = new MemcachedServerOptions { MaxConnections = 20_000, EndPoints = { new IPEndPoint(IPAddress.Loopback, 0) } };
+        var listening = new ListeningSockets(options.Backlog, options.UnixSocketMode, NullLogger.Instance);
+        Transport = new EpollTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance);
+        Server = new MemcachedServer(_engine.Engine, options, Transport, NullLogger.Instance);
+        Server.Start();
+        _probe = Transport.Listen(new IPEndPoint(IPAddress.Loopback, 0), AnswerProbeAsync);
+    }
+
+    public Engine Engine => _engine.Engine;
+
+    public EpollTransport Transport { get; }
+
+    public MemcachedServer Server { get; }
+
+    public int Connections => Server.Context.Connections.Count;
+
+    public void Pass(TimeSpan time) => _engine.Pass(time);
+
+    public async Task<Socket> ConnectAsync() => await ClientSocket.OpenAsync(Server.EndPoints[0]);
+
+    public async Task<LoopProbe> ProbeAsync() => new(await ClientSocket.OpenAsync(_probe));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    // On the loop's thread, and without allocating there.
+    private static async Task AnswerProbeAsync(TransportConnection transport)
+    {
+        PipeReader input = transport.Pipe.Input;
+        PipeWriter output = transport.Pipe.Output;
+        LoopBuffers buffers = ((EpollConnection)transport).Loop.Buffers;
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync().ConfigureAwait(false);
+            if (read.IsCompleted || read.IsCanceled)
+            {
+                return;
+            }
+
+            input.AdvanceTo(read.Buffer.End);
+            Span<byte> answer = output.GetSpan(ProbeBytes);
+            BinaryPrimitives.WriteInt64LittleEndian(answer, GC.GetAllocatedBytesForCurrentThread());
+            BinaryPrimitives.WriteInt64LittleEndian(answer[sizeof(long)..], buffers.Taken);
+            output.Advance(ProbeBytes);
+            await output.FlushAsync().ConfigureAwait(false);
+        }
+    }
+}
