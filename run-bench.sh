@@ -75,9 +75,16 @@ pin=()
 if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
-$loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
-  --peer "memcached=memcached ${user[*]} -l 127.0.0.1 -p {port} -t 1 -m 1024" \
-  --peer "liveness=$liveness -l 127.0.0.1 -p {port} -t 1 -m 1024 --state-file none"
+rm -f "$out/wire-loops.csv"
+serve="-l 127.0.0.1 -p {port} -m 1024 -c 10000"
+$loadgen compare $quick "${turns[@]}" "${pin[@]}" --out "$out" \
+  --peer "memcached=memcached ${user[*]} $serve -t 1" \
+  --peer "liveness=$liveness $serve -t 1 --state-file none"
+if [ -z "$quick" ]; then
+  # On any core: two loops want two.
+  $loadgen compare --quick --seconds 2 --rounds 5 --out "$out" --file wire-loops.csv \
+    --peer "one loop=$liveness $serve -t 1 --state-file none" --peer "two loops=$liveness $serve -t 2 --state-file none"
+fi
 
 step "Drivers ..."
 rm -f "$out/databases.csv"

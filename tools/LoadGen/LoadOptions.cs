@@ -28,6 +28,12 @@ internal sealed record LoadOptions
     /// <summary>Keys in one get.</summary>
     public int Width { get; init; } = 1;
 
+    /// <summary>
+    /// Batches a second that are begun, whether those before are answered or not; 0 for as many as there can be. A batch's time
+    /// counts from when it should have been sent.
+    /// </summary>
+    public double Rate { get; init; }
+
     public int Threads { get; init; } = 1;
 
     public int Keys { get; init; } = 100_000;
