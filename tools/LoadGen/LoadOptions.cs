@@ -7,6 +7,13 @@ internal enum Operation
     Get,
 }
 
+/// <summary>What the server speaks.</summary>
+internal enum Language
+{
+    Memcached,
+    Redis,
+}
+
 /// <summary>One load.</summary>
 internal sealed record LoadOptions
 {
@@ -18,6 +25,8 @@ internal sealed record LoadOptions
     public int ServerPid { get; init; }
 
     public Operation Operation { get; init; }
+
+    public Language Language { get; init; }
 
     /// <summary>Sockets, each with its own requests under way.</summary>
     public int Connections { get; init; } = 50;

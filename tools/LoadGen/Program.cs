@@ -59,7 +59,7 @@ command.SetAction(parsed =>
     }
 });
 
-var peers = new Option<string[]>("--peer") { Description = "NAME=COMMAND with {port} in it; the first is what the others are measured by", Required = true };
+var peers = new Option<string[]>("--peer") { Description = "NAME=COMMAND with {port} in it; the first is what the others are measured by; those called redis... are spoken to in redis's protocol", Required = true };
 Option<int> rounds = Number("--rounds", 3, "How often each peer gets each load");
 var folder = new Option<string>("--out") { Description = "Where the results go", DefaultValueFactory = _ => "." };
 var serverCpu = new Option<string?>("--server-cpu") { Description = "The core that the servers run on" };

@@ -90,6 +90,7 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
         Port = peer.Port,
         ServerPid = peer.Pid,
         Operation = scenario.Operation,
+        Language = LanguageOf(peer.Name),
         Connections = scenario.Connections,
         Depth = scenario.Depth,
         Width = scenario.Width,
@@ -109,6 +110,7 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
                 Port = peer.Port,
                 ServerPid = peer.Pid,
                 Operation = Operation.Get,
+                Language = LanguageOf(name),
                 Keys = MemoryMembers,
                 ValueSize = MemoryValueSize,
                 Warmup = TimeSpan.Zero,
@@ -117,6 +119,9 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
             _rows.Add(new Row("1,000,000 members, MiB", name, 1, result));
         }
     }
+
+    private static Language LanguageOf(string peer)
+        => peer.StartsWith("redis", StringComparison.OrdinalIgnoreCase) ? Language.Redis : Language.Memcached;
 
     // Each has asked once, and says nothing more.
     private void RunIdle()

@@ -5,6 +5,7 @@ namespace LivenessEngine.Tools.LoadGen.Comparing;
 /// <summary>Clients that have asked once, and then say nothing.</summary>
 internal sealed class IdleConnections : IDisposable
 {
+    // Both of memcached and of redis, which takes a line for a command too.
     private static readonly byte[] Question = "get a\r\n"u8.ToArray();
 
     private readonly List<Socket> _sockets = [];
