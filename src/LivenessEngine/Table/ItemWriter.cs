@@ -35,6 +35,9 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             return StoreResult.TooLarge;
         }
 
+        // What the commit will look at comes while the block is taken and filled.
+        uint hash = core.HashOf(key);
+        core.Index.Prefetch(hash);
         int size = BlockStore.HeadSize(key.Length, valueLength, out bool chunked);
         ulong block = core.Allocate(guard, SizeClasses.ClassOf(size), key, now);
         if (block == 0)
@@ -42,7 +45,8 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             return StoreResult.OutOfMemory;
         }
 
-        item = _store.Begin(block, key, core.HashOf(key), flags, deadline, valueLength, chunked);
+        item = _store.Begin(block, key, hash, flags, deadline, valueLength, chunked);
+        core.Index.PrefetchBlock(hash);
         return StoreResult.Stored;
     }
 
