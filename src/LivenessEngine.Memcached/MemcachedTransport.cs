@@ -14,4 +14,7 @@ public enum MemcachedTransport
 
     /// <summary>The runtime's sockets, on every system.</summary>
     Sockets = 2,
+
+    /// <summary>Linux only: as <see cref="Epoll"/>, by io_uring.</summary>
+    IoUring = 3,
 }

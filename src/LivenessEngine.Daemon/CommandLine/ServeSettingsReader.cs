@@ -124,6 +124,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
     {
         "auto" => MemcachedTransport.Auto,
         "epoll" => OperatingSystem.IsLinux() ? MemcachedTransport.Epoll : throw new UsageException("--transport: epoll works on Linux only", ExitCode.Usage),
+        "io_uring" => MemcachedTransport.IoUring,
         "sockets" => MemcachedTransport.Sockets,
         var other => throw new UsageException($"--transport: '{other}' is not allowed; it takes auto, epoll or sockets", ExitCode.Usage),
     };

@@ -217,6 +217,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         return options.ChosenTransport switch
         {
             MemcachedTransport.Sockets => new SocketsTransport(listening, engine.Clock, logger),
+            MemcachedTransport.IoUring => new Transports.Uring.UringTransport(options.Threads, listening, engine.Clock, logger),
             _ when EpollTransport.IsSupported => new EpollTransport(options.Threads, listening, engine.Clock, logger),
             _ => throw new PlatformNotSupportedException($"{nameof(options.Transport)}: {options.Transport} is for Linux only"),
         };

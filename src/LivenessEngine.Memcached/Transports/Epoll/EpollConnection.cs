@@ -38,7 +38,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe, IEpoll
         _serve = serve;
         _reader = new EpollReader(this);
         _writer = new EpollWriter(this);
-        _yield = new LoopYield(this);
+        _yield = new LoopYield(loop, EndTurn);
     }
 
     public EpollLoop Loop { get; }

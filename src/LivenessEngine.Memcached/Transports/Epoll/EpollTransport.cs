@@ -16,7 +16,7 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 /// <param name="logger">Where accept errors go.</param>
 internal sealed class EpollTransport(int threads, ListeningSockets listening, LivenessClock clock, ILogger logger) : ITransport
 {
-    private readonly Lazy<LoopSet> _loops = new(() => new LoopSet(threads));
+    private readonly Lazy<LoopSet> _loops = new(() => new LoopSet(threads, name => new EpollLoop(name)));
     private readonly List<EpollListener> _listeners = [];
 
     [SupportedOSPlatformGuard("linux")]
