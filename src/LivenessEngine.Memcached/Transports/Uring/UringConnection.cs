@@ -22,6 +22,7 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
 
     private int _number = -1;
     private bool _isArmed;
+    private bool _isFree;
 
     public UringConnection(UringLoop loop, int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
     {
@@ -180,7 +181,12 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
     }
 
     /// <summary>On the loop's thread, before it goes on to another connection.</summary>
-    public void EndTurn() => _writer.EndTurn();
+    public void EndTurn()
+    {
+        _reader.EndTurn();
+        _writer.EndTurn();
+    }
+
 
     public void End() => Abort();
 
@@ -227,8 +233,9 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
 
     private void Free()
     {
-        if (!_isArmed && !_writer.IsSending)
+        if (!_isFree && !_isArmed && !_writer.IsSending)
         {
+            _isFree = true;
             Loop.Remove(_number);
             _ = Libc.Close(Descriptor);
         }

@@ -55,6 +55,13 @@ internal sealed unsafe class UringLoop : EventLoop
 
     public void GiveBack(ushort id) => _ring.GiveBuffer((byte*)Unsafe.AsPointer(ref _buffers[id][0]), BufferSize, id);
 
+    /// <summary>Somebody keeps the buffer: another takes its place.</summary>
+    public void Replace(ushort id)
+    {
+        _buffers[id] = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+        GiveBack(id);
+    }
+
     public void Starve(UringConnection connection) => _starved.Add(connection);
 
     protected override void Begin()

@@ -17,6 +17,14 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
     private int _start;
     private int _end;
     private bool _hasNew;
+    private bool _isRented;
+
+    // What was read is with the reader, and stays where it is until it says what it has consumed.
+    private bool _isOut;
+
+    // What has come since then.
+    private byte[]? _next;
+    private int _nextLength;
     private bool _isEnded;
     private string? _fault;
 
@@ -41,6 +49,7 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
+        _isOut = false;
         if (_buffer is not null)
         {
             _start = consumed.GetInteger();
@@ -49,6 +58,24 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
             {
                 LetGo();
             }
+        }
+
+        if (_next is { } next)
+        {
+            int length = _nextLength;
+            (_next, _nextLength) = (null, 0);
+            Append(next.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(next);
+            _hasNew = true;
+        }
+    }
+
+    public void EndTurn()
+    {
+        if (_id >= 0 && _buffer is not null)
+        {
+            connection.Loop.Replace((ushort)_id);
+            (_id, _isRented) = (-1, false);
         }
     }
 
@@ -66,6 +93,13 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
 
     public void OnReceived(byte[] buffer, ushort id, int length)
     {
+        if (_isOut)
+        {
+            AppendNext(buffer.AsSpan(0, length));
+            connection.Loop.GiveBack(id);
+            return;
+        }
+
         if (_buffer is null)
         {
             (_buffer, _id, _start, _end) = (buffer, id, 0, length);
@@ -78,7 +112,7 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
 
         _hasNew = true;
         Poll();
-        if (_id >= 0)
+        if (_id >= 0 && !_isOut)
         {
             Keep(0);
         }
@@ -130,18 +164,37 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
 
         ReadOnlySequence<byte> bytes = _buffer is null ? default : new(_buffer, _start, _end - _start);
         result = new ReadResult(bytes, isCancelled, _isEnded);
+        _isOut = true;
         return true;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_id >= 0 || _buffer!.Length - _end < bytes.Length)
+        if (_id >= 0 || _buffer is null || _buffer.Length - _end < bytes.Length)
         {
             Keep(bytes.Length + (_end - _start));
         }
 
         bytes.CopyTo(_buffer.AsSpan(_end));
         _end += bytes.Length;
+    }
+
+    private void AppendNext(ReadOnlySpan<byte> bytes)
+    {
+        if (_next is null || _next.Length - _nextLength < bytes.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(2 * (_nextLength + bytes.Length));
+            _next.AsSpan(0, _nextLength).CopyTo(larger);
+            if (_next is not null)
+            {
+                ArrayPool<byte>.Shared.Return(_next);
+            }
+
+            _next = larger;
+        }
+
+        bytes.CopyTo(_next.AsSpan(_nextLength));
+        _nextLength += bytes.Length;
     }
 
     // What is left goes to a buffer of its own.
@@ -152,7 +205,7 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         _buffer.AsSpan(_start, left).CopyTo(rented);
         bool hasNew = _hasNew;
         LetGo();
-        (_buffer, _start, _end, _hasNew) = (rented, 0, left, hasNew);
+        (_buffer, _start, _end, _hasNew, _isRented) = (rented, 0, left, hasNew, true);
     }
 
     private void LetGo()
@@ -161,7 +214,7 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         {
             connection.Loop.GiveBack((ushort)_id);
         }
-        else if (_buffer is not null)
+        else if (_isRented && _buffer is not null)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
         }
