@@ -1,4 +1,5 @@
 using System.Net;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Epoll;
 
@@ -25,6 +26,8 @@ internal sealed class EpollLoop : EventLoop
     }
 
     public LoopBuffers Buffers { get; } = new();
+
+    public override int BuffersTaken => Buffers.Taken;
 
     public override ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
         => new EpollConnection(this, descriptor, local, serve);

@@ -1,13 +1,18 @@
-using LivenessEngine.Memcached.Transports.Epoll;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Uring;
 
-/// <summary>A client on a descriptor that a loop watches. It stays on that loop.</summary>
-internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpollTarget, ILoopWork
+/// <summary>
+/// A client that a loop receives from and sends to. It stays on that loop, and keeps its number and its descriptor until the
+/// system has done with both.
+/// </summary>
+internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopTarget, ILoopWork
 {
+    private const int NoBuffers = 105, Cancelled = 125;
+
     private readonly UringReader _reader;
     private readonly UringWriter _writer;
     private readonly LoopYield _yield;
@@ -20,8 +25,9 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
     // Set by whoever disposes it, read by the loop's thread after the post that follows.
     private volatile bool _isClosing;
 
-    private int _number = -1;
-    private bool _isArmed;
+    // The system receives; it is not to; and nothing is left with the system. The loop's thread alone.
+    private bool _isReceiving;
+    private bool _isPaused;
     private bool _isFree;
 
     public UringConnection(UringLoop loop, int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
@@ -45,6 +51,9 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
 
     public int Descriptor { get; }
 
+    /// <summary>What its completions carry.</summary>
+    public int Number { get; private set; } = -1;
+
     public override IDuplexPipe Pipe => this;
 
     public PipeReader Input => _reader;
@@ -65,7 +74,27 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
 
     public override async ValueTask<SafeSocketHandle?> TryReleaseAsync(long written, CancellationToken cancellationToken)
     {
-        await ToLoopAsync().ConfigureAwait(false);
+        await FinishAsync().ConfigureAwait(false);
+        Pause();
+        while (_isReceiving && !_isClosed)
+        {
+            // The system does as it is told within a turn.
+            await YieldAsync().ConfigureAwait(false);
+        }
+
+        lock (_life)
+        {
+            // What the client has sent since lies in the socket, and goes with it.
+            if (!_isClosed && !_reader.HasBytes && !_writer.HasBytes)
+            {
+                LetGo();
+                _isFree = true;
+                Loop.Remove(Number);
+                return new SafeSocketHandle(Descriptor, ownsHandle: true);
+            }
+        }
+
+        Resume();
         return null;
     }
 
@@ -96,48 +125,45 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
         return ValueTask.CompletedTask;
     }
 
-    public int Number => _number;
-
     public void OnEvents(uint flags)
     {
     }
 
-    public void OnReceived(byte[] buffer, ushort id, int length, bool isArmed)
+    /// <summary>Something has come, and lies in one of the ring's buffers.</summary>
+    public void OnReceived(int buffer, int length, bool isReceiving)
     {
-        _isArmed = isArmed;
+        _isReceiving = isReceiving;
         if (_isClosed)
         {
-            Loop.GiveBack(id);
+            Loop.Buffers.GiveBack(buffer);
             Free();
             return;
         }
 
-        _reader.OnReceived(buffer, id, length);
-        if (!_isClosed && !_isArmed)
-        {
-            Arm();
-        }
-
+        _reader.OnReceived(buffer, length);
+        Listen();
         EndTurn();
     }
 
-    public void OnNothing(int result, bool isStarved)
+    /// <summary>The system receives no more: the client has gone, there was no buffer, or it was told to.</summary>
+    /// <returns>Whether it should go on.</returns>
+    public bool OnReceivedNothing(int result)
     {
-        _isArmed = false;
+        _isReceiving = false;
         if (_isClosed)
         {
             Free();
-            return;
+            return false;
         }
 
-        if (isStarved)
+        if (result is -Cancelled or -NoBuffers)
         {
-            Loop.Starve(this);
-            return;
+            return true;
         }
 
         _reader.OnEnd(result == 0 ? null : Libc.Message(-result));
         EndTurn();
+        return false;
     }
 
     public void OnSent(int result)
@@ -152,13 +178,34 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
         EndTurn();
     }
 
-    public void Arm()
+    /// <summary>Has the system receive, unless it does, or nobody wants it to.</summary>
+    public void Listen()
     {
-        if (!_isClosed)
+        if (!_isReceiving && !_isPaused && !_isClosed && !_reader.IsEnded)
         {
-            _isArmed = true;
-            Loop.Receive(Descriptor, _number);
+            _isReceiving = true;
+            Loop.Receive(Descriptor, Number);
         }
+    }
+
+    /// <summary>Has the system receive no more, soon.</summary>
+    public void Pause()
+    {
+        if (!_isPaused)
+        {
+            _isPaused = true;
+            if (_isReceiving)
+            {
+                Loop.StopReceiving(Number);
+            }
+        }
+    }
+
+    /// <summary>Has it receive again.</summary>
+    public void Resume()
+    {
+        _isPaused = false;
+        Listen();
     }
 
     /// <summary>On the loop's thread: begins, goes on or ends, as asked for by another thread.</summary>
@@ -168,7 +215,7 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
         {
             Close();
         }
-        else if (_number < 0)
+        else if (Number < 0)
         {
             Begin();
         }
@@ -187,15 +234,18 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
         _writer.EndTurn();
     }
 
-
-    public void End() => Abort();
+    public void End()
+    {
+        Abort();
+        Resume();
+    }
 
     private ValueTask ToLoopAsync() => Loop.IsCurrent ? ValueTask.CompletedTask : YieldAsync();
 
     private void Begin()
     {
-        _number = Loop.Enter(this);
-        Arm();
+        Number = Loop.Enter(this);
+        Listen();
         _ = ServeAsync();
         EndTurn();
     }
@@ -216,27 +266,29 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, IEpoll
     {
         lock (_life)
         {
-            if (!_isClosed)
+            if (_isClosed)
             {
-                LetGo();
-                if (_isArmed || _writer.IsSending)
-                {
-                    Libc.Shutdown(Descriptor);
-                }
-                else
-                {
-                    Free();
-                }
+                return;
             }
+
+            LetGo();
         }
+
+        if (_isReceiving || _writer.IsSending)
+        {
+            // That ends both.
+            Libc.Shutdown(Descriptor);
+        }
+
+        Free();
     }
 
     private void Free()
     {
-        if (!_isFree && !_isArmed && !_writer.IsSending)
+        if (!_isFree && !_isReceiving && !_writer.IsSending)
         {
             _isFree = true;
-            Loop.Remove(_number);
+            Loop.Remove(Number);
             _ = Libc.Close(Descriptor);
         }
     }

@@ -1,44 +1,39 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using LivenessEngine.Memcached.Transports.Epoll;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Uring;
 
 /// <summary>A loop that receives, sends and waits by an io_uring of its own.</summary>
+/// <remarks>
+/// A number is given to another connection only when the system has told the last of every request with it: so none of its
+/// completions can reach another. Of what is watched, one may come late; it wakes whoever has the number for nothing.
+/// </remarks>
 internal sealed unsafe class UringLoop : EventLoop
 {
-    private const int Entries = 1024, Completions = 8192;
+    public const int Entries = 1024, Completions = 8192;
 
-    private const byte OpPollAdd = 6, OpPollRemove = 7, OpSend = 26, OpReceive = 27;
-    private const byte SelectBuffer = 1 << 5;
-    private const ushort ReceiveMultishot = 1 << 1;
-    private const ushort PollFirst = 1 << 0;
-    private const uint PollMulti = 1;
-    private const uint NoSignal = 0x4000, WaitAll = 0x100;
-    private const uint HasBuffer = 1, HasMore = 2;
-    private const int NoBuffers = -105;
+    // What a completion is of, above the number of whose it is.
+    private const ulong Watched = 0, Received = 1UL << 32, Sent = 2UL << 32, WakeUp = 3UL << 32, Nothing = 4UL << 32;
+    private const ulong KindMask = 0xFUL << 32;
 
-    private const ulong Watched = 0UL << 32, Received = 1UL << 32, Sent = 2UL << 32, WakeUp = 3UL << 32, Nobody = 4UL << 32;
-
-    public static readonly bool IsDirect = Environment.GetEnvironmentVariable("LE_URING_SEND") == "direct";
-    private static readonly int BufferSize = int.Parse(Environment.GetEnvironmentVariable("LE_URING_BUFSIZE") ?? "16384", null);
-    private static readonly int BufferCount = int.Parse(Environment.GetEnvironmentVariable("LE_URING_BUFS") ?? "64", null);
-
-    private readonly Ring _ring = new(Entries, Completions, BufferCount);
-    private readonly byte[][] _buffers = new byte[BufferCount][];
+    private readonly Ring _ring = new(Entries, Completions, UringBuffers.Count);
     private readonly List<UringConnection> _starved = [];
 
+    // Which descriptor and events are watched under a number; the system gives up a watch when completions overflow.
+    private readonly Dictionary<int, (int Descriptor, uint Flags)> _watched = [];
+
+    /// <exception cref="IOException">The system refuses.</exception>
     public UringLoop(string name)
         : base(name)
     {
-        for (int i = 0; i < BufferCount; i++)
-        {
-            _buffers[i] = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-            GiveBack((ushort)i);
-        }
-
+        Buffers = new UringBuffers(_ring);
         Start();
     }
+
+    public UringBuffers Buffers { get; }
+
+    public override int BuffersTaken => Buffers.Taken + SendBuffers.Taken;
 
     public SendBuffers SendBuffers { get; } = new();
 
@@ -47,89 +42,112 @@ internal sealed unsafe class UringLoop : EventLoop
 
     public int Enter(UringConnection connection) => base.Enter(connection);
 
+    /// <summary>Receives what comes, again and again, until a completion says that it was the last.</summary>
     public void Receive(int descriptor, int number)
-        => _ring.Add(OpReceive, SelectBuffer, ReceiveMultishot | PollFirst, descriptor, null, 0, 0, Received | (uint)number);
+        => _ring.Add(Request.Receive, descriptor, null, 0, Received | (uint)number);
 
+    /// <summary>Has the last completion of what is received come soon.</summary>
+    public void StopReceiving(int number) => _ring.Add(Request.Cancel, -1, (void*)(Received | (uint)number), 0, Nothing);
+
+    /// <summary>Sends all of it, by the end of the turn. There is one completion.</summary>
     public void Send(int descriptor, byte* address, int length, int number)
-        => _ring.Add(OpSend, 0, 0, descriptor, address, (uint)length, NoSignal | WaitAll, Sent | (uint)number);
-
-    public void GiveBack(ushort id) => _ring.GiveBuffer((byte*)Unsafe.AsPointer(ref _buffers[id][0]), BufferSize, id);
-
-    /// <summary>Somebody keeps the buffer: another takes its place.</summary>
-    public void Replace(ushort id)
-    {
-        _buffers[id] = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-        GiveBack(id);
-    }
-
-    public void Starve(UringConnection connection) => _starved.Add(connection);
+        => _ring.Add(Request.Send, descriptor, address, (uint)length, Sent | (uint)number);
 
     protected override void Begin()
     {
         _ring.Enable();
-        _ring.Add(OpPollAdd, 0, 0, WakeDescriptor, null, PollMulti, Libc.In, WakeUp);
+        _ring.Add(Request.Watch(Libc.In), WakeDescriptor, null, 1, WakeUp);
     }
 
     protected override void Watch(int descriptor, uint flags, int number)
-        => _ring.Add(OpPollAdd, 0, 0, descriptor, null, PollMulti, flags, Watched | (uint)number);
+    {
+        _watched[number] = (descriptor, flags);
+        _ring.Add(Request.Watch(flags), descriptor, null, 1, Watched | (uint)number);
+    }
 
     protected override void Unwatch(int descriptor, int number)
-        => _ring.Add(OpPollRemove, 0, 0, -1, (void*)(Watched | (uint)number), 0, 0, Nobody);
+    {
+        _watched.Remove(number);
+        _ring.Add(Request.Unwatch, -1, (void*)(Watched | (uint)number), 0, Nothing);
+    }
 
     protected override void Close() => _ring.Dispose();
 
     protected override void Wait(int milliseconds)
     {
-        bool wait = !HasPosted && !_ring.HasCompletions;
-        _ring.Enter(wait ? 1 : 0, wait ? HasLater ? LaterMilliseconds : milliseconds : -1);
-        while (_ring.TryTake(out ulong data, out int result, out uint flags))
+        bool isDue = HasPosted || _ring.HasCompletions;
+        _ring.Enter(isDue, HasLater ? LaterMilliseconds : milliseconds);
+        while (_ring.TryTake(out Completion completion))
         {
-            Dispatch(data, result, flags);
+            Dispatch(completion);
         }
 
         if (_starved.Count > 0)
         {
-            foreach (UringConnection starved in _starved)
-            {
-                starved.Arm();
-            }
-
-            _starved.Clear();
+            Feed();
         }
     }
 
-    private void Dispatch(ulong data, int result, uint flags)
+    private void Feed()
     {
-        int number = (int)(uint)data;
-        switch (data & (0xFFUL << 32))
+        foreach (UringConnection starved in _starved)
+        {
+            starved.Listen();
+        }
+
+        _starved.Clear();
+    }
+
+    private void Dispatch(in Completion completion)
+    {
+        int number = (int)(uint)completion.Data;
+        switch (completion.Data & KindMask)
         {
             case Received:
-                var connection = Unsafe.As<UringConnection>(Target(number))!;
-                if ((flags & HasBuffer) != 0)
-                {
-                    ushort id = (ushort)(flags >> 16);
-                    connection.OnReceived(_buffers[id], id, result, (flags & HasMore) != 0);
-                }
-                else
-                {
-                    connection.OnNothing(result, result == NoBuffers);
-                }
-
+                OnReceived(Connection(number), completion);
                 break;
             case Sent:
-                Unsafe.As<UringConnection>(Target(number))!.OnSent(result);
+                Connection(number).OnSent(completion.Result);
                 break;
             case WakeUp:
                 TakeWakeUp();
-                if ((flags & HasMore) == 0)
+                if (!completion.HasMore)
                 {
-                    _ring.Add(OpPollAdd, 0, 0, WakeDescriptor, null, PollMulti, Libc.In, WakeUp);
+                    _ring.Add(Request.Watch(Libc.In), WakeDescriptor, null, 1, WakeUp);
                 }
 
                 break;
             case Watched:
-                Target(number)?.OnEvents((uint)result);
+                OnWatched(number, completion);
+                break;
+            default:
                 break;
         }
     }
+
+    private void OnReceived(UringConnection connection, in Completion completion)
+    {
+        if (completion.HasBuffer)
+        {
+            connection.OnReceived(completion.Buffer, completion.Result, completion.HasMore);
+        }
+        else if (connection.OnReceivedNothing(completion.Result))
+        {
+            // By the end of the turn the buffers that it brought are back.
+            _starved.Add(connection);
+        }
+    }
+
+    private void OnWatched(int number, in Completion completion)
+    {
+        if (!completion.HasMore && _watched.TryGetValue(number, out (int Descriptor, uint Flags) watched))
+        {
+            Watch(watched.Descriptor, watched.Flags, number);
+        }
+
+        Target(number)?.OnEvents((uint)completion.Result);
+    }
+
+    // What has a number under Received or Sent is a connection.
+    private UringConnection Connection(int number) => Unsafe.As<UringConnection>(Target(number)!);
 }

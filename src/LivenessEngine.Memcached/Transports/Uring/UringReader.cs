@@ -1,23 +1,35 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
-using LivenessEngine.Memcached.Transports.Epoll;
 
 namespace LivenessEngine.Memcached.Transports.Uring;
 
-/// <summary>What a client sends.</summary>
+/// <summary>
+/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to one of the connection's
+/// own, so that an idle connection has none of the loop's.
+/// </summary>
+/// <remarks>On the loop's thread alone, but for <see cref="CancelPendingRead"/>.</remarks>
 internal sealed class UringReader(UringConnection connection) : PipeReader, IValueTaskSource<ReadResult>
 {
+    // So much may come while the connection is busy, with a client that takes no replies, say; then it is heard no more.
+    private const int MostAhead = 64 << 10;
+
+    private readonly UringBuffers _buffers = connection.Loop.Buffers;
+
     private ManualResetValueTaskSourceCore<ReadResult> _read;
     private bool _isWaiting;
+
+    // 1 from when any thread asks for it until the loop's thread has told it. The latter takes it by an exchange: what the
+    // other had written before it asked is seen, or there is another cancelled read.
     private int _isCancelled;
 
+    // Bytes received and not consumed, and whose buffer they lie in.
     private byte[]? _buffer;
-    private int _id = -1;
+    private Owner _owner;
+    private int _id;
     private int _start;
     private int _end;
     private bool _hasNew;
-    private bool _isRented;
 
     // What was read is with the reader, and stays where it is until it says what it has consumed.
     private bool _isOut;
@@ -28,7 +40,23 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
     private bool _isEnded;
     private string? _fault;
 
-    public bool HasBytes => _buffer is not null;
+    private enum Owner
+    {
+        /// <summary>The ring's: to be given back before the loop goes on.</summary>
+        Lent,
+
+        /// <summary>One of the ring's that was kept.</summary>
+        Kept,
+
+        /// <summary>The array pool's.</summary>
+        Rented,
+    }
+
+    /// <summary>Whether there are bytes that were received and not consumed, or the end.</summary>
+    public bool HasBytes => _buffer is not null || IsEnded;
+
+    /// <summary>Whether nothing more will come.</summary>
+    public bool IsEnded => _isEnded || _fault is not null;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -60,25 +88,15 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
             }
         }
 
-        if (_next is { } next)
+        if (_owner == Owner.Lent && _buffer is not null)
         {
-            int length = _nextLength;
-            (_next, _nextLength) = (null, 0);
-            Append(next.AsSpan(0, length));
-            ArrayPool<byte>.Shared.Return(next);
-            _hasNew = true;
+            MoveTo(_end - _start);
         }
+
+        TakeNext();
     }
 
-    public void EndTurn()
-    {
-        if (_id >= 0 && _buffer is not null)
-        {
-            connection.Loop.Replace((ushort)_id);
-            (_id, _isRented) = (-1, false);
-        }
-    }
-
+    /// <summary>Any thread may ask.</summary>
     public override void CancelPendingRead()
     {
         Volatile.Write(ref _isCancelled, 1);
@@ -87,37 +105,41 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
 
     public override void Complete(Exception? exception = null)
     {
-        _isEnded = true;
+        (_isEnded, _isOut) = (true, false);
         LetGo();
+        if (_next is { } next)
+        {
+            _next = null;
+            ArrayPool<byte>.Shared.Return(next);
+        }
     }
 
-    public void OnReceived(byte[] buffer, ushort id, int length)
+    /// <summary>Takes bytes that lie in one of the ring's buffers, which is the reader's to give back.</summary>
+    public void OnReceived(int id, int length)
     {
+        byte[] bytes = _buffers[id];
         if (_isOut)
         {
-            AppendNext(buffer.AsSpan(0, length));
-            connection.Loop.GiveBack(id);
+            AppendNext(bytes.AsSpan(0, length));
+            _buffers.GiveBack(id);
             return;
         }
 
         if (_buffer is null)
         {
-            (_buffer, _id, _start, _end) = (buffer, id, 0, length);
+            (_buffer, _owner, _id, _start, _end) = (bytes, Owner.Lent, id, 0, length);
         }
         else
         {
-            Append(buffer.AsSpan(0, length));
-            connection.Loop.GiveBack(id);
+            Append(bytes.AsSpan(0, length));
+            _buffers.GiveBack(id);
         }
 
         _hasNew = true;
         Poll();
-        if (_id >= 0 && !_isOut)
-        {
-            Keep(0);
-        }
     }
 
+    /// <summary>Nothing more will come.</summary>
     public void OnEnd(string? fault)
     {
         _isEnded = fault is null;
@@ -125,6 +147,7 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         Poll();
     }
 
+    /// <summary>Goes on with a read that can now be answered.</summary>
     public void Poll()
     {
         if (!_isWaiting || !TryTake(out ReadResult result, out IOException? fault))
@@ -140,6 +163,16 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         else
         {
             _read.SetException(fault);
+        }
+    }
+
+    /// <summary>Before the loop goes on: whoever still needs the bytes in the ring's buffer keeps it.</summary>
+    public void EndTurn()
+    {
+        if (_owner == Owner.Lent && _buffer is not null)
+        {
+            _owner = Owner.Kept;
+            _buffers.GiveAway(_id);
         }
     }
 
@@ -168,11 +201,34 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         return true;
     }
 
+    private void TakeNext()
+    {
+        if (_next is null)
+        {
+            return;
+        }
+
+        (byte[] next, int length) = (_next, _nextLength);
+        (_next, _nextLength) = (null, 0);
+        if (_buffer is null)
+        {
+            (_buffer, _owner, _start, _end) = (next, Owner.Rented, 0, length);
+        }
+        else
+        {
+            Append(next.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(next);
+        }
+
+        _hasNew = true;
+        connection.Resume();
+    }
+
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_id >= 0 || _buffer is null || _buffer.Length - _end < bytes.Length)
+        if (_owner != Owner.Rented || _buffer!.Length - _end < bytes.Length)
         {
-            Keep(bytes.Length + (_end - _start));
+            MoveTo(_end - _start + bytes.Length);
         }
 
         bytes.CopyTo(_buffer.AsSpan(_end));
@@ -183,10 +239,10 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
     {
         if (_next is null || _next.Length - _nextLength < bytes.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(2 * (_nextLength + bytes.Length));
-            _next.AsSpan(0, _nextLength).CopyTo(larger);
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_nextLength + bytes.Length);
             if (_next is not null)
             {
+                _next.AsSpan(0, _nextLength).CopyTo(larger);
                 ArrayPool<byte>.Shared.Return(_next);
             }
 
@@ -195,30 +251,41 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
 
         bytes.CopyTo(_next.AsSpan(_nextLength));
         _nextLength += bytes.Length;
+        if (_nextLength > MostAhead)
+        {
+            connection.Pause();
+        }
     }
 
     // What is left goes to a buffer of its own.
-    private void Keep(int more)
+    private void MoveTo(int length)
     {
         int left = _end - _start;
-        byte[] rented = ArrayPool<byte>.Shared.Rent(left + more);
-        _buffer.AsSpan(_start, left).CopyTo(rented);
         bool hasNew = _hasNew;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+        _buffer.AsSpan(_start, left).CopyTo(rented);
         LetGo();
-        (_buffer, _start, _end, _hasNew, _isRented) = (rented, 0, left, hasNew, true);
+        (_buffer, _owner, _start, _end, _hasNew) = (rented, Owner.Rented, 0, left, hasNew);
     }
 
     private void LetGo()
     {
-        if (_id >= 0)
+        if (_buffer is { } buffer)
         {
-            connection.Loop.GiveBack((ushort)_id);
-        }
-        else if (_isRented && _buffer is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            switch (_owner)
+            {
+                case Owner.Lent:
+                    _buffers.GiveBack(_id);
+                    break;
+                case Owner.Kept:
+                    _buffers.Return(buffer);
+                    break;
+                default:
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    break;
+            }
         }
 
-        (_buffer, _id, _start, _end, _hasNew) = (null, -1, 0, 0, false);
+        (_buffer, _start, _end, _hasNew) = (null, 0, 0, false);
     }
 }

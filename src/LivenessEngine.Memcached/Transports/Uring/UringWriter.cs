@@ -2,13 +2,14 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
-using LivenessEngine.Memcached.Transports.Epoll;
 
 namespace LivenessEngine.Memcached.Transports.Uring;
 
 /// <summary>
-/// What goes to a client. A flush asks for it to be sent, and the next one waits until it was: that is the back-pressure.
+/// What goes to a client. It is written into a buffer of the loop's, behind the replies to others; a flush asks for it to be
+/// sent at the end of the turn, and the next flush waits until it was: that is the back-pressure.
 /// </summary>
+/// <remarks>On the loop's thread alone, but for <see cref="CancelPendingFlush"/>.</remarks>
 internal sealed unsafe class UringWriter(UringConnection connection) : PipeWriter, IValueTaskSource<FlushResult>
 {
     private readonly SendBuffers _buffers = connection.Loop.SendBuffers;
@@ -16,11 +17,14 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
     private ManualResetValueTaskSourceCore<FlushResult> _flush;
     private CancellationTokenRegistration _cancellation;
     private bool _isFlushing;
+
+    // Set by any thread, taken by the loop's; one that comes too late is for nobody.
     private volatile bool _isCancelled;
 
     // Being written. The bytes lie in a buffer of the loop's, or in one of nobody's.
     private SendBuffer? _shared;
     private byte[]? _own;
+    private bool _isHeld;
     private int _start;
     private int _length;
 
@@ -30,8 +34,10 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
     private bool _isSending;
     private bool _isBroken;
 
+    /// <summary>Whether there are bytes that were written and not sent.</summary>
     public bool HasBytes => _length > 0 || _isSending;
 
+    /// <summary>Whether the system still uses the bytes, and the connection's number.</summary>
     public bool IsSending => _isSending;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
@@ -75,6 +81,7 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
         return new ValueTask<FlushResult>(this, _flush.Version);
     }
 
+    /// <summary>Any thread may ask.</summary>
     public override void CancelPendingFlush()
     {
         _isCancelled = true;
@@ -85,13 +92,11 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
     {
     }
 
+    /// <summary>The system has done with the bytes.</summary>
     public void OnSent(int result)
     {
         _isSending = false;
-        if (result < 0)
-        {
-            _isBroken = true;
-        }
+        _isBroken |= result < 0;
 
         if (_sentShared is { } shared)
         {
@@ -111,6 +116,7 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
         }
     }
 
+    /// <summary>Ends a flush that was cancelled.</summary>
     public void Poll()
     {
         if (_isFlushing && _isCancelled)
@@ -119,18 +125,23 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
         }
     }
 
+    /// <summary>Before the loop goes on: others write behind what was written and not flushed.</summary>
     public void EndTurn()
     {
-        if (_shared is { } shared && _length > 0 && _own is null)
+        if (_shared is not null && !_isHeld)
         {
-            // Not flushed: others write behind it.
-            _own = new byte[4096 + _length];
-            shared.Bytes.AsSpan(_start, _length).CopyTo(_own);
-            _start = 0;
-            _shared = null;
+            if (_length > 0)
+            {
+                Hold(_shared);
+            }
+            else
+            {
+                _shared = null;
+            }
         }
     }
 
+    /// <summary>The connection has been closed.</summary>
     public void Close()
     {
         _isBroken = true;
@@ -156,67 +167,70 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
         _flush.SetResult(new FlushResult(isCancelled, _isBroken));
     }
 
-    private void Drop() => (_shared, _own, _start, _length) = (null, null, 0, 0);
+    private void Hold(SendBuffer shared)
+    {
+        shared.Used = _start + _length;
+        _buffers.Hold(shared);
+        _isHeld = true;
+    }
+
+    private void Drop()
+    {
+        if (_isHeld)
+        {
+            _isHeld = false;
+            _buffers.Release(_shared!);
+        }
+
+        (_shared, _own, _start, _length) = (null, null, 0, 0);
+    }
 
     private byte[] MakeRoom(int bytes)
     {
-        if (_own is null && _shared is null)
+        if (_own is null && _shared is null && bytes <= SendBuffer.Size)
         {
-            if (bytes <= SendBuffer.Size)
-            {
-                _shared = _buffers.With(bytes);
-                _start = _shared.Used;
-                return _shared.Bytes;
-            }
-
-            _own = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
-            _start = 0;
-            return _own;
+            _shared = _buffers.With(bytes);
+            _start = _shared.Used;
         }
 
-        byte[] at = _own ?? _shared!.Bytes;
-        if (at.Length - _start - _length >= bytes)
+        if (_own is { } own && own.Length - _length >= bytes)
         {
-            return at;
+            return own;
         }
 
-        byte[] other = GC.AllocateUninitializedArray<byte>(Math.Max(2 * SendBuffer.Size, 2 * (_length + bytes)), pinned: true);
-        at.AsSpan(_start, _length).CopyTo(other);
-        (_own, _shared, _start) = (other, null, 0);
-        return other;
+        if (_shared is { } shared && !_isHeld && SendBuffer.Size - _start - _length >= bytes)
+        {
+            return shared.Bytes;
+        }
+
+        return Move(Math.Max(2 * SendBuffer.Size, 2 * (_length + bytes)));
+    }
+
+    private byte[] Move(int size)
+    {
+        byte[] larger = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        int length = _length;
+        if (length > 0)
+        {
+            (_own ?? _shared!.Bytes).AsSpan(_start, length).CopyTo(larger);
+        }
+
+        Drop();
+        (_own, _length) = (larger, length);
+        return larger;
     }
 
     private void Send()
     {
-        byte[] bytes = _own ?? _shared!.Bytes;
-        byte* from = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bytes)) + _start;
-        if (UringLoop.IsDirect)
+        if (_shared is { } shared && !_isHeld)
         {
-            nint sent = Libc.Send(connection.Descriptor, from, _length);
-            if (sent == _length)
-            {
-                Drop();
-                return;
-            }
-
-            if (sent > 0)
-            {
-                from += sent;
-                _start += (int)sent;
-                _length -= (int)sent;
-            }
+            Hold(shared);
         }
 
-        if (_shared is { } shared)
-        {
-            shared.Used = _start + _length;
-            shared.Users++;
-            _sentShared = shared;
-        }
-
-        _sentOwn = _own;
-        _isSending = true;
+        // Of an array that is pinned for as long as it lives.
+        byte* from = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_own ?? _shared!.Bytes)) + _start;
         connection.Loop.Send(connection.Descriptor, from, _length, connection.Number);
-        Drop();
+        (_sentShared, _sentOwn, _isSending) = (_shared, _own, true);
+        (_shared, _own, _isHeld, _start, _length) = (null, null, false, 0, 0);
     }
 }

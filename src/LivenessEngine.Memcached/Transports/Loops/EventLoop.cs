@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>
 /// One thread that waits for all its connections at once and serves whichever has something to say. What a connection
@@ -19,7 +19,7 @@ internal abstract class EventLoop : IDisposable
     private readonly ConcurrentQueue<ILoopWork> _posted = new();
 
     // By the number that its events carry. The loop's thread alone.
-    private readonly List<IEpollTarget?> _targets = [];
+    private readonly List<ILoopTarget?> _targets = [];
     private readonly Stack<int> _free = new();
     private readonly Queue<(long Due, ILoopWork Work)> _later = new();
 
@@ -53,6 +53,9 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Connections that it serves, or that are on their way to it.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Buffers that are with connections. On the loop's thread.</summary>
+    public abstract int BuffersTaken { get; }
+
     /// <summary>What tells of something posted from elsewhere.</summary>
     protected int WakeDescriptor { get; }
 
@@ -81,7 +84,7 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Tells a target of the descriptor's events, at every change of them. On the loop's thread.</summary>
     /// <returns>The target's number.</returns>
     /// <exception cref="IOException">The system refuses.</exception>
-    public int Add(int descriptor, uint flags, IEpollTarget target)
+    public int Add(int descriptor, uint flags, ILoopTarget target)
     {
         int number = Enter(target);
         try
@@ -124,7 +127,7 @@ internal abstract class EventLoop : IDisposable
         _thread.Join();
     }
 
-    protected int Enter(IEpollTarget target)
+    protected int Enter(ILoopTarget target)
     {
         if (!_free.TryPop(out int number))
         {
@@ -136,7 +139,7 @@ internal abstract class EventLoop : IDisposable
         return number;
     }
 
-    protected IEpollTarget? Target(int number) => _targets[number];
+    protected ILoopTarget? Target(int number) => _targets[number];
 
     protected void Start() => _thread.UnsafeStart();
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>The loops of a transport. A client goes to the one that has the fewest.</summary>
 internal sealed class LoopSet(int threads, Func<string, EventLoop> newLoop) : IDisposable

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>
 /// Lets a loop serve its other connections before it goes on with this one, and brings it back to the loop's thread from
