@@ -20,6 +20,9 @@ internal readonly record struct Request(uint Head, uint CallFlags)
 
     public static readonly Request Unwatch = new(PollRemove, 0);
 
+    /// <summary>Tells once that a connection is over both ways (POLLERR and POLLHUP, which are always told of).</summary>
+    public static readonly Request WatchEnd = new(PollAdd, 0);
+
     /// <summary>Tells of events again and again; the request's length has to be 1 (IORING_POLL_ADD_MULTI).</summary>
     public static Request Watch(uint events) => new(PollAdd, events);
 }

@@ -28,6 +28,10 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
     // The system receives; it is not to; and nothing is left with the system. The loop's thread alone.
     private bool _isReceiving;
     private bool _isPaused;
+
+    // A receive that goes on does not hear of a reset right behind bytes: the end is watched beside it, and has come.
+    private bool _isWatchingEnd;
+    private bool _isOver;
     private bool _isFree;
 
     public UringConnection(UringLoop loop, int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
@@ -76,7 +80,12 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
     {
         await FinishAsync().ConfigureAwait(false);
         Pause();
-        while (_isReceiving && !_isClosed)
+        if (_isWatchingEnd && !_isClosed)
+        {
+            Loop.StopWatchingEnd(Number);
+        }
+
+        while ((_isReceiving || _isWatchingEnd) && !_isClosed)
         {
             // The system does as it is told within a turn.
             await YieldAsync().ConfigureAwait(false);
@@ -94,6 +103,7 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
             }
         }
 
+        WatchEnd();
         Resume();
         return null;
     }
@@ -142,7 +152,22 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
 
         _reader.OnReceived(buffer, length);
         Listen();
+        HurryIfOver();
         EndTurn();
+    }
+
+    /// <summary>Nothing more will come, but for what has.</summary>
+    public void OnEnded(int result)
+    {
+        _isWatchingEnd = false;
+        if (_isClosed)
+        {
+            Free();
+            return;
+        }
+
+        _isOver = result >= 0;
+        HurryIfOver();
     }
 
     /// <summary>The system receives no more: the client has gone, there was no buffer, or it was told to.</summary>
@@ -240,11 +265,21 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
         Resume();
     }
 
+    // What begins anew looks at what there is, and has the end if there is nothing.
+    private void HurryIfOver()
+    {
+        if (_isOver && _isReceiving && !_isClosed)
+        {
+            Loop.StopReceiving(Number);
+        }
+    }
+
     private ValueTask ToLoopAsync() => Loop.IsCurrent ? ValueTask.CompletedTask : YieldAsync();
 
     private void Begin()
     {
         Number = Loop.Enter(this);
+        WatchEnd();
         Listen();
         _ = ServeAsync();
         EndTurn();
@@ -262,6 +297,15 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
         }
     }
 
+    private void WatchEnd()
+    {
+        if (!_isClosed && !_isOver)
+        {
+            _isWatchingEnd = true;
+            Loop.WatchEnd(Descriptor, Number);
+        }
+    }
+
     private void Close()
     {
         lock (_life)
@@ -274,9 +318,9 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
             LetGo();
         }
 
-        if (_isReceiving || _writer.IsSending)
+        if (_isReceiving || _isWatchingEnd || _writer.IsSending)
         {
-            // That ends both.
+            // That ends them all.
             Libc.Shutdown(Descriptor);
         }
 
@@ -285,7 +329,7 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
 
     private void Free()
     {
-        if (!_isFree && !_isReceiving && !_writer.IsSending)
+        if (!_isFree && !_isReceiving && !_isWatchingEnd && !_writer.IsSending)
         {
             _isFree = true;
             Loop.Remove(Number);

@@ -14,7 +14,7 @@ internal sealed unsafe class UringLoop : EventLoop
     public const int Entries = 1024, Completions = 8192;
 
     // What a completion is of, above the number of whose it is.
-    private const ulong Watched = 0, Received = 1UL << 32, Sent = 2UL << 32, WakeUp = 3UL << 32, Nothing = 4UL << 32;
+    private const ulong Watched = 0, Received = 1UL << 32, Sent = 2UL << 32, WakeUp = 3UL << 32, Nothing = 4UL << 32, Ended = 5UL << 32;
     private const ulong KindMask = 0xFUL << 32;
 
     private readonly Ring _ring = new(Entries, Completions, UringBuffers.Count);
@@ -48,6 +48,12 @@ internal sealed unsafe class UringLoop : EventLoop
 
     /// <summary>Has the last completion of what is received come soon.</summary>
     public void StopReceiving(int number) => _ring.Add(Request.Cancel, -1, (void*)(Received | (uint)number), 0, Nothing);
+
+    /// <summary>Has a completion come when the connection is over both ways.</summary>
+    public void WatchEnd(int descriptor, int number) => _ring.Add(Request.WatchEnd, descriptor, null, 0, Ended | (uint)number);
+
+    /// <summary>Has that completion come soon.</summary>
+    public void StopWatchingEnd(int number) => _ring.Add(Request.Unwatch, -1, (void*)(Ended | (uint)number), 0, Nothing);
 
     /// <summary>Sends all of it, by the end of the turn. There is one completion.</summary>
     public void Send(int descriptor, byte* address, int length, int number)
@@ -108,6 +114,9 @@ internal sealed unsafe class UringLoop : EventLoop
                 break;
             case Sent:
                 Connection(number).OnSent(completion.Result);
+                break;
+            case Ended:
+                Connection(number).OnEnded(completion.Result);
                 break;
             case WakeUp:
                 TakeWakeUp();

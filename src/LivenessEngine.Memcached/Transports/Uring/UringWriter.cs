@@ -198,12 +198,21 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
             return own;
         }
 
-        if (_shared is { } shared && !_isHeld && SendBuffer.Size - _start - _length >= bytes)
+        if (_shared is { } shared && !_isHeld && _length + bytes <= SendBuffer.Size)
         {
-            return shared.Bytes;
+            return SendBuffer.Size - _start - _length >= bytes ? shared.Bytes : MoveOn(shared, bytes);
         }
 
         return Move(Math.Max(2 * SendBuffer.Size, 2 * (_length + bytes)));
+    }
+
+    // Not at the end of a buffer, but at the front of the next.
+    private byte[] MoveOn(SendBuffer shared, int bytes)
+    {
+        SendBuffer next = _buffers.With(_length + bytes);
+        shared.Bytes.AsSpan(_start, _length).CopyTo(next.Bytes.AsSpan(next.Used));
+        (_shared, _start) = (next, next.Used);
+        return next.Bytes;
     }
 
     private byte[] Move(int size)

@@ -3,4 +3,4 @@ using LivenessEngine.Memcached.Tests.Transports.Loops;
 namespace LivenessEngine.Memcached.Tests.Transports.Epoll;
 
 /// <summary>What every transport with loops withstands.</summary>
-public sealed class EpollTransportTests() : LoopTransportTests(MemcachedTransport.Epoll);
+public sealed class EpollTransportTests() : LoopTransportTests(MemcachedTransport.Epoll, mostBuffers: 2);

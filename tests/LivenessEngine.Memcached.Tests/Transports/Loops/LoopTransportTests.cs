@@ -6,7 +6,7 @@ using LivenessEngine.Testing;
 namespace LivenessEngine.Memcached.Tests.Transports.Loops;
 
 /// <summary>What clients do to a loop that the wire table cannot show: they go at any moment, do not read, or never stop.</summary>
-public abstract class LoopTransportTests(MemcachedTransport transport)
+public abstract class LoopTransportTests(MemcachedTransport transport, int mostBuffers)
 {
     private const string Version = "VERSION 1.6.45\r\n";
 
@@ -69,7 +69,7 @@ public abstract class LoopTransportTests(MemcachedTransport transport)
     }
 
     [Fact]
-    public async Task Who_does_not_read_holds_up_nobody_and_keeps_two_buffers_at_the_most()
+    public async Task Who_does_not_read_holds_up_nobody_and_keeps_few_buffers()
     {
         await using var server = new LoopServer(transport);
         using Socket other = await server.ConnectAsync();
@@ -84,7 +84,7 @@ public abstract class LoopTransportTests(MemcachedTransport transport)
         for (int i = 0; i < 100; i++)
         {
             await AskAsync(other, "version\r\n", Version);
-            Assert.InRange(probe.Ask().Buffers, 1, 2);
+            Assert.InRange(probe.Ask().Buffers, 1, mostBuffers);
         }
 
         Assert.InRange(probe.Ask().Allocated - allocated, 0, 3 * LoopBuffers.Size);

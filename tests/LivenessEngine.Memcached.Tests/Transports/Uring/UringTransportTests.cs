@@ -3,4 +3,4 @@ using LivenessEngine.Memcached.Tests.Transports.Loops;
 namespace LivenessEngine.Memcached.Tests.Transports.Uring;
 
 /// <summary>What every transport with loops withstands.</summary>
-public sealed class UringTransportTests() : LoopTransportTests(MemcachedTransport.IoUring);
+public sealed class UringTransportTests() : LoopTransportTests(MemcachedTransport.IoUring, mostBuffers: 3);
