@@ -2,12 +2,12 @@ using LivenessEngine.Memcached.Server;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>A socket that clients come in by. All of it happens on the first loop's thread.</summary>
-internal sealed class EpollListener(
+internal sealed class LoopListener(
     ListeningSocket listening, LoopSet loops, Func<TransportConnection, Task> serve, LivenessClock clock, ILogger logger)
-    : IEpollTarget, ILoopWork
+    : ILoopTarget, ILoopWork
 {
     // After so many it is the connections' turn, which the first loop has too.
     private const int AcceptsInARow = 64;

@@ -1,14 +1,14 @@
 using System.Net;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>The loops of a transport. A client goes to the one that has the fewest.</summary>
-internal sealed class LoopSet(int threads) : IDisposable
+internal sealed class LoopSet(int threads, Func<string, EventLoop> newLoop) : IDisposable
 {
-    private readonly EpollLoop[] _loops = [.. Enumerable.Range(0, threads).Select(i => new EpollLoop($"liveness-{i}"))];
+    private readonly EventLoop[] _loops = [.. Enumerable.Range(0, threads).Select(i => newLoop($"liveness-{i}"))];
 
     /// <summary>The one that accepts.</summary>
-    public EpollLoop First => _loops[0];
+    public EventLoop First => _loops[0];
 
     /// <summary>Connections of each.</summary>
     public IEnumerable<int> Connections => _loops.Select(loop => loop.Connections);
@@ -19,8 +19,8 @@ internal sealed class LoopSet(int threads) : IDisposable
     /// <param name="serve">Who serves it.</param>
     public void Serve(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
     {
-        EpollLoop loop = _loops[0];
-        foreach (EpollLoop other in _loops)
+        EventLoop loop = _loops[0];
+        foreach (EventLoop other in _loops)
         {
             if (other.Connections < loop.Connections)
             {
@@ -29,12 +29,12 @@ internal sealed class LoopSet(int threads) : IDisposable
         }
 
         loop.CountConnection(1);
-        loop.Post(new EpollConnection(loop, descriptor, local, serve));
+        loop.Post(loop.Connect(descriptor, local, serve));
     }
 
     public void Dispose()
     {
-        foreach (EpollLoop loop in _loops)
+        foreach (EventLoop loop in _loops)
         {
             loop.Dispose();
         }
