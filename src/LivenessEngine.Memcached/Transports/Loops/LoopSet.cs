@@ -32,11 +32,28 @@ internal sealed class LoopSet(int threads, Func<string, EventLoop> newLoop) : ID
         loop.Post(loop.Connect(descriptor, local, serve));
     }
 
+    /// <summary>Ends when each loop has begun to serve those that it was given before.</summary>
+    public Task SettleAsync() => Task.WhenAll(_loops.Select(loop =>
+    {
+        var barrier = new Barrier();
+        loop.Post(barrier);
+        return barrier.Passed;
+    }));
+
     public void Dispose()
     {
         foreach (EventLoop loop in _loops)
         {
             loop.Dispose();
         }
+    }
+
+    private sealed class Barrier : ILoopWork
+    {
+        private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Passed => _passed.Task;
+
+        public void Run() => _passed.TrySetResult();
     }
 }

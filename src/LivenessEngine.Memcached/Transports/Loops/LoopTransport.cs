@@ -55,6 +55,12 @@ internal abstract class LoopTransport(
             listening.Close(listener.Listening);
         }
 
+        if (_listeners.Count > 0)
+        {
+            // Who was accepted last is one of the server's connections then, and not forgotten when they are handed over.
+            await _loops.Value.SettleAsync().ConfigureAwait(false);
+        }
+
         _listeners.Clear();
     }
 
