@@ -235,6 +235,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         try
         {
             await transport.Pipe.Output.WriteAsync(Replies.TooManyConnections.ToArray()).ConfigureAwait(false);
+            await transport.FinishAsync().ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or SocketException or InvalidOperationException)
         {

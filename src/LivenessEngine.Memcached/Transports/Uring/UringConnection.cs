@@ -42,7 +42,6 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
         if (local is IPEndPoint)
         {
             Libc.SetNoDelay(descriptor);
-            Remote = PeerName.Of(descriptor);
         }
 
         _serve = serve;
@@ -66,7 +65,17 @@ internal sealed class UringConnection : TransportConnection, IDuplexPipe, ILoopT
 
     public override EndPoint? Local { get; }
 
-    public override EndPoint? Remote { get; }
+    /// <summary>Asked of the system each time: few ask, and idle connections are many.</summary>
+    public override EndPoint? Remote
+    {
+        get
+        {
+            lock (_life)
+            {
+                return Local is IPEndPoint && !_isClosed ? PeerName.Of(Descriptor) : null;
+            }
+        }
+    }
 
     public override ValueTask YieldAsync() => _yield.WaitAsync();
 
