@@ -4,21 +4,31 @@
 # (tools/Faults).
 #   ./run-bench.sh --quick   under two minutes, once what it needs is installed
 #   ./run-bench.sh           everything, in half an hour at the most
-# memcached, PostgreSQL and MariaDB are installed from Debian's packages where they are missing and this may (root); no
+#   --peer NAME='command with {port}'   one more server on the wire; those whose names begin with redis are spoken to in
+#                                       redis's protocol
+# memcached, redis (not for --quick), PostgreSQL and MariaDB are installed from Debian's packages where they are missing and this may (root); no
 # server is started by that, for each run starts its own.
 # Writes bench/results/<date>/: report.md, its charts, and the CSV files that they are made from.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 quick=""
-case "${1:-}" in
-  "") ;;
-  --quick) quick=--quick ;;
-  *) echo "run-bench.sh: '$1' is no option; allowed is --quick" >&2; exit 64 ;;
-esac
+others=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --quick) quick=--quick ;;
+    --peer)
+      [[ "${2:-}" == ?*=*{port}* ]] || { echo "run-bench.sh: --peer wants NAME='command with {port}'" >&2; exit 64; }
+      others+=(--peer "$2")
+      shift ;;
+    *) echo "run-bench.sh: '$1' is no option; allowed are --quick and --peer NAME='command with {port}'" >&2; exit 64 ;;
+  esac
+  shift
+done
 
 missing=()
 command -v memcached > /dev/null || missing+=(memcached)
+[ -n "$quick" ] || command -v redis-server > /dev/null || missing+=(redis-server)
 bench/databases.sh --can postgresql || missing+=(postgresql)
 bench/databases.sh --can mariadb || missing+=(mariadb-server)
 if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
@@ -75,9 +85,22 @@ pin=()
 if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
-$loadgen compare "${turns[@]}" "${pin[@]}" --out "$out" \
-  --peer "memcached=memcached ${user[*]} -l 127.0.0.1 -p {port} -t 1 -m 1024" \
-  --peer "liveness=$liveness -l 127.0.0.1 -p {port} -t 1 -m 1024 --state-file none"
+rm -f "$out/wire-loops.csv"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+if [ -z "$quick" ] && command -v redis-server > /dev/null; then
+  printf 'bind 127.0.0.1\nsave ""\nappendonly no\nmaxclients 10000\n' > "$scratch/redis.conf"
+  others+=(--peer "redis=redis-server $scratch/redis.conf --port {port}")
+fi
+serve="-l 127.0.0.1 -p {port} -m 1024 -c 10000"
+$loadgen compare $quick "${turns[@]}" "${pin[@]}" --out "$out" \
+  --peer "memcached=memcached ${user[*]} $serve -t 1" \
+  "${others[@]}" --peer "liveness=$liveness $serve -t 1 --state-file none"
+if [ -z "$quick" ]; then
+  # On any core: two loops want two.
+  $loadgen compare --quick --seconds 2 --rounds 5 --out "$out" --file wire-loops.csv \
+    --peer "one loop=$liveness $serve -t 1 --state-file none" --peer "two loops=$liveness $serve -t 2 --state-file none"
+fi
 
 step "Drivers ..."
 rm -f "$out/databases.csv"

@@ -13,6 +13,8 @@ public sealed class FloodTests
     [Theory]
     [InlineData("auto", "set compute:host 0 0 1 noreply\r\n1\r\n")]
     [InlineData("auto", "get nothing\r\n")]
+    [InlineData("epoll", "set compute:host 0 0 1 noreply\r\n1\r\n")]
+    [InlineData("epoll", "get nothing\r\n")]
     [InlineData("sockets", "set compute:host 0 0 1 noreply\r\n1\r\n")]
     [InlineData("sockets", "get nothing\r\n")]
     public async Task A_flood_keeps_nobody_out(string transport, string request)

@@ -1,4 +1,5 @@
 using LivenessEngine.Memcached;
+using LivenessEngine.Memcached.Transports.Uring;
 using LivenessEngine.Wire.Exchanges;
 using LivenessEngine.Wire.Servers;
 
@@ -11,7 +12,9 @@ public sealed class SocketTests(SocketTests.Servers servers) : IClassFixture<Soc
         from transport in Transports from exchange in ExchangeTable.All select (transport, exchange.Name));
 
     private static IEnumerable<MemcachedTransport> Transports
-        => OperatingSystem.IsLinux() ? [MemcachedTransport.Epoll, MemcachedTransport.Sockets] : [MemcachedTransport.Sockets];
+        => UringTransport.IsSupported ? [MemcachedTransport.IoUring, MemcachedTransport.Epoll, MemcachedTransport.Sockets]
+            : OperatingSystem.IsLinux() ? [MemcachedTransport.Epoll, MemcachedTransport.Sockets]
+            : [MemcachedTransport.Sockets];
 
     [Theory, MemberData(nameof(Rows))]
     public Task Over_tcp(MemcachedTransport transport, string name) => servers.Tcp[transport].PlayAsync(ExchangeTable.Named(name));

@@ -10,7 +10,7 @@ internal static class Load
     /// <exception cref="InvalidDataException">A reply was not what it must be.</exception>
     public static LoadResult Run(LoadOptions options)
     {
-        var workload = new Workload(options);
+        var workload = Workload.Of(options);
         if (options.Operation == Operation.Get)
         {
             Fill(options, workload);
@@ -75,8 +75,9 @@ internal static class Load
     private static void Fill(LoadOptions options, Workload workload)
     {
         using Socket socket = LoadConnection.Connect(options);
-        byte[] request = new byte[1000 * (options.KeySize + options.ValueSize + 40)];
-        byte[] reply = new byte[8 * 1000];
+        byte[] request = new byte[1000 * (options.KeySize + options.ValueSize + 120)];
+        int stored = workload.Stored.Length;
+        byte[] reply = new byte[stored * 1000];
         for (int key = 0; key < options.Keys;)
         {
             int length = 0;
@@ -87,14 +88,14 @@ internal static class Load
             }
 
             Task<int> sending = Task.Run(() => socket.Send(request, length, SocketFlags.None));
-            for (int received = 0; received < 8 * count;)
+            for (int received = 0; received < stored * count;)
             {
-                int more = socket.Receive(reply, received, (8 * count) - received, SocketFlags.None);
+                int more = socket.Receive(reply, received, (stored * count) - received, SocketFlags.None);
                 received += more > 0 ? more : throw new InvalidDataException("the server closed the connection");
             }
 
             sending.Wait();
-            if (reply.AsSpan(0, 8 * count).IndexOf("STORED\r\n"u8) != 0)
+            if (reply.AsSpan(0, stored * count).Count(workload.Stored) != count)
             {
                 throw new InvalidDataException("the server did not store a key");
             }

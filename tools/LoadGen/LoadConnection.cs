@@ -56,7 +56,10 @@ internal sealed unsafe class LoadConnection : IDisposable
         return socket;
     }
 
-    public void Begin()
+    public void Begin() => Begin(Stopwatch.GetTimestamp());
+
+    /// <param name="started">From when on the batch's time counts.</param>
+    public void Begin(long started)
     {
         _requestLength = _sent = _expectedLength = _receivedLength = 0;
         for (int i = 0; i < _depth; i++)
@@ -64,7 +67,7 @@ internal sealed unsafe class LoadConnection : IDisposable
             _workload.Write(_random, _request, ref _requestLength, _expected, ref _expectedLength);
         }
 
-        BatchStarted = Stopwatch.GetTimestamp();
+        BatchStarted = started;
         Send();
     }
 

@@ -7,6 +7,13 @@ internal enum Operation
     Get,
 }
 
+/// <summary>What the server speaks.</summary>
+internal enum Language
+{
+    Memcached,
+    Redis,
+}
+
 /// <summary>One load.</summary>
 internal sealed record LoadOptions
 {
@@ -19,6 +26,8 @@ internal sealed record LoadOptions
 
     public Operation Operation { get; init; }
 
+    public Language Language { get; init; }
+
     /// <summary>Sockets, each with its own requests under way.</summary>
     public int Connections { get; init; } = 50;
 
@@ -27,6 +36,12 @@ internal sealed record LoadOptions
 
     /// <summary>Keys in one get.</summary>
     public int Width { get; init; } = 1;
+
+    /// <summary>
+    /// Batches a second that are begun, whether those before are answered or not; 0 for as many as there can be. A batch's time
+    /// counts from when it should have been sent.
+    /// </summary>
+    public double Rate { get; init; }
 
     public int Threads { get; init; } = 1;
 

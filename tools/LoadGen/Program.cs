@@ -19,11 +19,12 @@ Option<int> valueSize = Number("--value-size", 236, "Bytes of a value");
 var prefix = new Option<string>("--prefix") { Description = "What keys begin with", DefaultValueFactory = _ => "compute:node-" };
 var seconds = new Option<double>("--seconds") { Description = "How long to measure", DefaultValueFactory = _ => 5 };
 var warmup = new Option<double>("--warmup") { Description = "How long to run before", DefaultValueFactory = _ => 1 };
+var rate = new Option<double>("--rate") { Description = "Batches begun in a second, whatever becomes of them; 0 for as many as there can be" };
 var json = new Option<bool>("--json") { Description = "Print the result as JSON" };
 
 var command = new RootCommand("A closed-loop load on a memcached server, which checks every reply.")
 {
-    server, pid, operation, connections, depth, width, threads, keys, keySize, valueSize, prefix, seconds, warmup, json,
+    server, pid, operation, connections, depth, width, threads, keys, keySize, valueSize, prefix, seconds, warmup, rate, json,
 };
 command.SetAction(parsed =>
 {
@@ -42,6 +43,7 @@ command.SetAction(parsed =>
         KeySize = parsed.GetValue(keySize),
         ValueSize = parsed.GetValue(valueSize),
         KeyPrefix = parsed.GetValue(prefix)!,
+        Rate = parsed.GetValue(rate),
         Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
         Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
     };
@@ -57,12 +59,14 @@ command.SetAction(parsed =>
     }
 });
 
-var peers = new Option<string[]>("--peer") { Description = "NAME=COMMAND with {port} in it; the first is what the others are measured by", Required = true };
+var peers = new Option<string[]>("--peer") { Description = "NAME=COMMAND with {port} in it; the first is what the others are measured by; those called redis... are spoken to in redis's protocol", Required = true };
 Option<int> rounds = Number("--rounds", 3, "How often each peer gets each load");
-var folder = new Option<string>("--out") { Description = "Where wire.csv goes", DefaultValueFactory = _ => "." };
+var folder = new Option<string>("--out") { Description = "Where the results go", DefaultValueFactory = _ => "." };
 var serverCpu = new Option<string?>("--server-cpu") { Description = "The core that the servers run on" };
 var loadCpu = new Option<int?>("--load-cpu") { Description = "The core that the load runs on" };
-var compare = new Command("compare", "Start several servers and give them the same loads, in turns.") { peers, seconds, rounds, folder, serverCpu, loadCpu };
+var quick = new Option<bool>("--quick") { Description = "Without thousands of connections, and without those at half the load" };
+var file = new Option<string>("--file") { Description = "The name of the file", DefaultValueFactory = _ => "wire.csv" };
+var compare = new Command("compare", "Start several servers and give them the same loads, in turns.") { peers, seconds, rounds, folder, serverCpu, loadCpu, quick, file };
 compare.SetAction(parsed =>
 {
     if (parsed.GetValue(loadCpu) is { } core && OperatingSystem.IsLinux())
@@ -70,7 +74,7 @@ compare.SetAction(parsed =>
         System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = 1 << core;
     }
 
-    var asked = new ComparisonOptions(parsed.GetValue(folder)!, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(serverCpu));
+    var asked = new ComparisonOptions(parsed.GetValue(folder)!, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(serverCpu), parsed.GetValue(quick), parsed.GetValue(file)!);
     try
     {
         new Comparison([.. parsed.GetValue(peers)!.Select(peer => peer.Split('=', 2)).Select(pair => (pair[0], pair[1]))], asked).Run();

@@ -11,6 +11,7 @@ internal sealed unsafe class Worker : IDisposable
     private const int PollMilliseconds = 100;
 
     private readonly LoadConnection[] _connections;
+    private readonly Pace? _pace;
     private readonly int _epoll;
     private volatile bool _measuring;
     private volatile bool _stopped;
@@ -18,6 +19,7 @@ internal sealed unsafe class Worker : IDisposable
     public Worker(LoadOptions options, Workload workload, int index, int connections)
     {
         _epoll = Native.EpollCreate(0);
+        _pace = options.Rate > 0 ? new Pace(connections, options.Rate / options.Threads) : null;
         _connections = new LoadConnection[connections];
         for (int i = 0; i < connections; i++)
         {
@@ -47,9 +49,12 @@ internal sealed unsafe class Worker : IDisposable
     {
         try
         {
-            foreach (LoadConnection connection in _connections)
+            if (_pace is null)
             {
-                connection.Begin();
+                foreach (LoadConnection connection in _connections)
+                {
+                    connection.Begin();
+                }
             }
 
             Loop();
@@ -75,7 +80,13 @@ internal sealed unsafe class Worker : IDisposable
         Native.Event* events = stackalloc Native.Event[MostEvents];
         while (!_stopped)
         {
-            int ready = Native.EpollWait(_epoll, events, MostEvents, PollMilliseconds);
+            // A load that is paced looks at the clock all the time: it has its core for itself.
+            int ready = Native.EpollWait(_epoll, events, MostEvents, _pace is null ? PollMilliseconds : 0);
+            while (_pace is not null && _pace.TryNext(out int next, out long due))
+            {
+                _connections[next].Begin(due);
+            }
+
             for (int i = 0; i < ready; i++)
             {
                 LoadConnection connection = _connections[(int)events[i].Data];
@@ -91,7 +102,14 @@ internal sealed unsafe class Worker : IDisposable
                     Latency.RecordValue(Math.Max(1, (long)Stopwatch.GetElapsedTime(connection.BatchStarted).TotalNanoseconds));
                 }
 
-                connection.Begin();
+                if (_pace is null)
+                {
+                    connection.Begin();
+                }
+                else
+                {
+                    _pace.Free((int)events[i].Data);
+                }
             }
         }
     }

@@ -115,7 +115,7 @@ internal sealed class ServeOptions
 
     public Option<string> Transport { get; } = new("--transport")
     {
-        Description = "how bytes arrive: epoll (Linux), sockets (every system), or auto, which is epoll where there is one",
+        Description = "how bytes arrive: io_uring (Linux 6.1, where it is allowed), epoll (Linux), sockets (every system), or auto: the first of them that can be had",
         DefaultValueFactory = _ => "auto",
     };
 

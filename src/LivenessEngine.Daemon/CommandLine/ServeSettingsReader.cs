@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using LivenessEngine.Configuration;
 using LivenessEngine.Memcached;
 using LivenessEngine.Memcached.Client;
+using LivenessEngine.Memcached.Transports.Uring;
 
 namespace LivenessEngine.Daemon.CommandLine;
 
@@ -124,8 +125,11 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
     {
         "auto" => MemcachedTransport.Auto,
         "epoll" => OperatingSystem.IsLinux() ? MemcachedTransport.Epoll : throw new UsageException("--transport: epoll works on Linux only", ExitCode.Usage),
+        "io_uring" => UringTransport.Obstacle is { } obstacle
+            ? throw new UsageException($"--transport: io_uring cannot be had here ({obstacle}); auto takes the fastest that can", ExitCode.Usage)
+            : MemcachedTransport.IoUring,
         "sockets" => MemcachedTransport.Sockets,
-        var other => throw new UsageException($"--transport: '{other}' is not allowed; it takes auto, epoll or sockets", ExitCode.Usage),
+        var other => throw new UsageException($"--transport: '{other}' is not allowed; it takes auto, epoll, io_uring or sockets", ExitCode.Usage),
     };
 
     private List<EndPoint> ReadEndPoints()

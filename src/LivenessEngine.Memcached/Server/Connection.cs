@@ -209,7 +209,7 @@ internal sealed class Connection(ServerContext server)
     {
         var turn = new Turn(server, output);
         Volatile.Write(ref _lastActivity, turn.Now.UnixMilliseconds);
-        TextSession session = _session ??= SpareSessions.Take(server);
+        TextSession session = _session ??= server.Sessions.Take();
         long taken;
         SessionSignal signal;
         if (buffer.IsSingleSegment)
@@ -239,7 +239,7 @@ internal sealed class Connection(ServerContext server)
     private void ReturnSession(TextSession session)
     {
         _session = null;
-        SpareSessions.Return(server, session);
+        server.Sessions.Return(session);
     }
 
     // A request that is cut by the end of a segment is put together in one piece; the rest is taken where it lies.

@@ -4,6 +4,7 @@ using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
 using LivenessEngine.Memcached.Transports;
 using LivenessEngine.Memcached.Transports.Epoll;
+using LivenessEngine.Memcached.Transports.Uring;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -221,6 +222,9 @@ public sealed class MemcachedServer : IAsyncDisposable
         return options.ChosenTransport switch
         {
             MemcachedTransport.Sockets => new SocketsTransport(listening, engine.Clock, logger),
+            MemcachedTransport.IoUring when UringTransport.IsSupported => new UringTransport(options.Threads, listening, engine.Clock, logger),
+            MemcachedTransport.IoUring => throw new PlatformNotSupportedException(
+                $"{nameof(options.Transport)}: {options.Transport} cannot be had here: {UringTransport.Obstacle}"),
             _ when EpollTransport.IsSupported => new EpollTransport(options.Threads, listening, engine.Clock, logger),
             _ => throw new PlatformNotSupportedException($"{nameof(options.Transport)}: {options.Transport} is for Linux only"),
         };
@@ -231,6 +235,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         try
         {
             await transport.Pipe.Output.WriteAsync(Replies.TooManyConnections.ToArray()).ConfigureAwait(false);
+            await transport.FinishAsync().ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or SocketException or InvalidOperationException)
         {

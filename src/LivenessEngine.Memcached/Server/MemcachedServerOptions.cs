@@ -1,6 +1,7 @@
 using System.Net;
 using LivenessEngine.Memcached.Transports;
 using LivenessEngine.Memcached.Transports.Epoll;
+using LivenessEngine.Memcached.Transports.Uring;
 
 namespace LivenessEngine.Memcached;
 
@@ -82,6 +83,7 @@ public sealed class MemcachedServerOptions
     /// <summary>What <see cref="Transport"/> comes to on this system.</summary>
     internal MemcachedTransport ChosenTransport
         => Transport != MemcachedTransport.Auto ? Transport
+            : UringTransport.IsSupported ? MemcachedTransport.IoUring
             : EpollTransport.IsSupported ? MemcachedTransport.Epoll
             : MemcachedTransport.Sockets;
 }

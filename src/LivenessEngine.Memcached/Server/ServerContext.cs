@@ -24,6 +24,7 @@ internal sealed class ServerContext
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
         Items = new ItemCounters(engine.Table.Counters);
         Connections = new ConnectionRegistry(new Suspension(engine.Clock));
+        Sessions = new SpareSessions(this);
         Started = engine.Read();
     }
 
@@ -49,6 +50,8 @@ internal sealed class ServerContext
     public PrefixStats Prefixes { get; }
 
     public ConnectionRegistry Connections { get; }
+
+    public SpareSessions Sessions { get; }
 
     /// <summary>When the server was made.</summary>
     public Moment Started { get; }

@@ -4,32 +4,24 @@ namespace LivenessEngine.Memcached.Server;
 /// Sessions that are between two requests and so are nobody's: what a connection holds while it is idle is not a session.
 /// Each thread has its own, the last one used on top, whose memory is still near.
 /// </summary>
-internal sealed class SpareSessions
+#pragma warning disable CA1001 // Never disposed: connections may end after the server has, and a finalizer lets the threads' parts go.
+internal sealed class SpareSessions(ServerContext server)
+#pragma warning restore CA1001
 {
     private const int Most = 64;
 
-    [ThreadStatic]
-    private static SpareSessions? t_spares;
+    // Of this server and not of the process: whoever lets the server go lets them go too.
+    private readonly ThreadLocal<Stack<TextSession>> _sessions = new(() => new Stack<TextSession>());
 
-    private readonly ServerContext _server;
-    private readonly Stack<TextSession> _sessions = new();
-
-    private SpareSessions(ServerContext server) => _server = server;
-
-    public static TextSession Take(ServerContext server)
-        => Of(server)._sessions.TryPop(out TextSession? session) ? session : new TextSession(server);
+    public TextSession Take() => _sessions.Value!.TryPop(out TextSession? session) ? session : new TextSession(server);
 
     /// <summary>Takes back a session that is between two requests.</summary>
-    public static void Return(ServerContext server, TextSession session)
+    public void Return(TextSession session)
     {
-        Stack<TextSession> sessions = Of(server)._sessions;
+        Stack<TextSession> sessions = _sessions.Value!;
         if (sessions.Count < Most)
         {
             sessions.Push(session);
         }
     }
-
-    // Of the server that the thread last served: there is mostly one in a process.
-    private static SpareSessions Of(ServerContext server)
-        => t_spares is { } spares && spares._server == server ? spares : t_spares = new SpareSessions(server);
 }

@@ -1,3 +1,4 @@
+using LivenessEngine.ServiceGroups;
 using LivenessEngine.Table;
 using LivenessEngine.Table.State;
 using LivenessEngine.Time;
@@ -38,7 +39,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
     {
         // One that lies ahead is damaged.
         long heldBefore = Of(group).HeldBefore;
-        return heldBefore <= now.Liveness && lastSeen < Math.Min(heldBefore, now.DownBefore);
+        return options.IsOn && heldBefore <= now.Liveness && lastSeen < Math.Min(heldBefore, now.DownBefore);
     }
 
     /// <summary>
@@ -52,7 +53,10 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             CountLate(LateBefore(now));
             foreach (GroupVerdicts group in _groups)
             {
-                group.HeldBefore = IsMassSilent(group) ? LateBefore(now) : group.HeldBefore;
+                if (IsMassSilent(group))
+                {
+                    group.HeldBefore = LateBefore(now);
+                }
             }
         }
     }
@@ -64,7 +68,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         if (group >= _groups.Length)
         {
             int known = _groups.Length;
-            var groups = new GroupVerdicts[Math.Max(group + 1, 2 * known)];
+            var groups = new GroupVerdicts[Math.Min(Math.Max(group + 1, 2 * known), GroupDirectory.Max)];
             _groups.CopyTo(groups, 0);
             for (int i = known; i < groups.Length; i++)
             {
@@ -85,7 +89,8 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             return false;
         }
 
-        if (lastSeen < group.HeldBefore)
+        // One that lies ahead is damaged.
+        if (lastSeen < group.HeldBefore && group.HeldBefore <= now.Liveness)
         {
             return true;
         }
@@ -101,6 +106,8 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             return false;
         }
 
+        // While some are held it is the same hold that goes on.
+        Volatile.Write(ref _holds, _holds + (group.Suspects == 0 ? 1 : 0));
         group.HeldBefore = LateBefore(now);
         return true;
     }
@@ -115,14 +122,6 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         }
 
         Volatile.Write(ref _heldNow, _heldNow + (held ? -1 : 1));
-        if (held)
-        {
-            group.HeldBefore = 0;
-        }
-        else
-        {
-            Volatile.Write(ref _holds, _holds + 1);
-        }
     }
 
     /// <summary>
@@ -142,7 +141,6 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             GroupVerdicts group = Of(i);
             (group.Up, group.Suspects) = counts[i];
             held += group.Suspects > 0 ? 1 : 0;
-            group.HeldBefore = group.Suspects > 0 ? group.HeldBefore : 0;
         }
 
         Volatile.Write(ref _heldNow, held);

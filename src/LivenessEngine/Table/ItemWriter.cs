@@ -52,6 +52,9 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             return StoreResult.TooLarge;
         }
 
+        // What the commit will look at comes while the block is taken and filled.
+        uint hash = core.HashOf(key);
+        core.Index.Prefetch(hash);
         int size = BlockStore.HeadSize(key.Length, valueLength, out bool chunked, marks);
         ulong block = core.Allocate(guard, SizeClasses.ClassOf(size), key, now);
         if (block == 0)
@@ -59,7 +62,8 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
             return StoreResult.OutOfMemory;
         }
 
-        item = _store.Begin(block, key, core.HashOf(key), flags, deadline, valueLength, chunked, marks);
+        item = _store.Begin(block, key, hash, flags, deadline, valueLength, chunked, marks);
+        core.Index.PrefetchBlock(hash);
         if ((marks & ItemMarks.OwnVersion) != 0)
         {
             BlockStore.SetVersion(_store.At(block), version);

@@ -106,10 +106,16 @@ internal sealed unsafe partial class Region
     public T* Array<T>(long offset = 0)
         where T : unmanaged => (T*)(Base + offset);
 
+    /// <summary>
+    /// Of a file: a page that is touched comes in alone. Otherwise the kernel reads ahead, up to 16 MiB at once on a device
+    /// that is set so, and zeroes it all under the one thread that touched the first page of it (26 ms, measured).
+    /// </summary>
+    public void ReadSingly() => _ = Advise(Base, (nuint)Length, AdviseRandom);
+
     private const int Read = 1, Write = 2;
     private const int OutOfMemory = 12;
     private const int Shared = 0x01, Private = 0x02, Anonymous = 0x20, NoReserve = 0x4000;
-    private const int AdviseHugePage = 14;
+    private const int AdviseRandom = 1, AdviseHugePage = 14;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial void* Map(void* address, nuint length, int protection, int flags, int descriptor, nint offset);

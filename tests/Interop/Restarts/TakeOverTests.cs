@@ -14,7 +14,7 @@ public sealed class TakeOverTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // The processes may have different transports: what goes over is sockets.
-    [Theory, InlineData("auto", "auto"), InlineData("sockets", "sockets"), InlineData("auto", "sockets"), InlineData("sockets", "auto")]
+    [Theory, InlineData("auto", "auto"), InlineData("sockets", "sockets"), InlineData("auto", "sockets"), InlineData("sockets", "auto"), InlineData("auto", "epoll"), InlineData("epoll", "auto")]
     public async Task Nobody_is_refused_nothing_is_lost_and_no_connection_closes(string transport, string next)
     {
         OnLinux();

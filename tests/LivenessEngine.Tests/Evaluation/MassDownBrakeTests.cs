@@ -69,6 +69,29 @@ public sealed class MassDownBrakeTests
     }
 
     [Fact]
+    public void Who_comes_back_one_by_one_when_due_is_held_to_the_last()
+    {
+        var harness = new MonitorHarness(brake: new BrakeOptions(0.5, 10));
+        string[] keys = [.. Enumerable.Range(0, 20).Select(number => $"compute:{number}")];
+        foreach (string key in keys)
+        {
+            harness.Join(key);
+            harness.SweepFor(TimeSpan.FromSeconds(1));
+        }
+
+        harness.SweepFor(MonitorHarness.DownTime - TimeSpan.FromSeconds(20));
+        foreach (string key in keys)
+        {
+            // Each of them is due for some ticks before it reports.
+            harness.SweepFor(TimeSpan.FromSeconds(1));
+            harness.Beat(key);
+        }
+
+        harness.SweepFor(TimeSpan.FromSeconds(1));
+        Assert.Equal((0L, 1L, 0), (harness.Monitor.WentDown, harness.Monitor.Brake.HoldCount, harness.Monitor.Brake.HeldNow));
+    }
+
+    [Fact]
     public void One_in_ten_is_not_held()
     {
         Join(Nodes(0, 100));

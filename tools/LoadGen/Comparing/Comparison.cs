@@ -12,6 +12,13 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
     private const int MemoryMembers = 1_000_000;
     private const int MemoryValueSize = 240;
 
+    private const string HalfLoad = ", half the load, p99.9 µs";
+    private const string Idle = "5,000 idle connections, KiB each";
+    private const int IdleWarmup = 300;
+    private const int IdleCount = 5000;
+
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(2);
+
     private readonly List<Row> _rows = [];
 
     /// <summary>Runs everything, shows it, and writes wire.csv.</summary>
@@ -19,9 +26,10 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
     {
         RunScenarios();
         RunMemory();
+        RunIdle();
         Show();
         Directory.CreateDirectory(options.Folder);
-        File.WriteAllLines(Path.Combine(options.Folder, "wire.csv"), ["scenario,peer,round,operations_per_second,cpu_us_per_operation,p50_us,p99_us,p999_us,resident_mib", .. _rows.Select(row => row.ToCsv())]);
+        File.WriteAllLines(Path.Combine(options.Folder, options.File), ["scenario,peer,round,operations_per_second,cpu_us_per_operation,p50_us,p99_us,p999_us,resident_mib", .. _rows.Select(row => row.ToCsv())]);
     }
 
     private void RunScenarios()
@@ -30,24 +38,23 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
         try
         {
             // Both compile and both fill their caches before anything counts.
-            foreach (Scenario scenario in Scenario.All)
+            Scenario[] scenarios = [.. Scenario.All.Where(scenario => !scenario.IsLong || !options.IsQuick)];
+            foreach (Scenario scenario in scenarios)
             {
                 Array.ForEach(started, peer => Measure(scenario, peer, options.Seconds / 2));
             }
 
             for (int round = 1; round <= options.Rounds; round++)
             {
-                foreach (Scenario scenario in Scenario.All)
+                foreach (Scenario scenario in scenarios)
                 {
-                    foreach (Peer peer in started)
-                    {
-                        LoadResult result = Measure(scenario, peer, options.Seconds);
-                        _rows.Add(new Row(scenario.Name, peer.Name, round, result));
-                        Console.WriteLine(string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"  {scenario.Name,-22} {peer.Name,-12} {result.ServerCpuMicroseconds,7:F2} µs CPU/op {result.OperationsPerSecond,12:N0} op/s"));
-                    }
+                    Array.ForEach(started, peer => Add(scenario.Name, peer, round, Measure(scenario, peer, options.Seconds)));
                 }
+            }
+
+            if (!options.IsQuick)
+            {
+                RunAtHalfLoad(started);
             }
         }
         finally
@@ -56,15 +63,38 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
         }
     }
 
-    private static LoadResult Measure(Scenario scenario, Peer peer, double seconds) => Load.Run(new LoadOptions
+    // The same for all: half of what the first of them does at the most.
+    private void RunAtHalfLoad(Peer[] started)
+    {
+        foreach (Scenario scenario in Scenario.All.Where(scenario => scenario is { IsLong: false, Depth: 1, Width: 1 }))
+        {
+            double rate = Median(_rows.Where(row => row.Scenario == scenario.Name && row.Peer == peers[0].Name).Select(row => row.Result.OperationsPerSecond)) / 2;
+            for (int round = 1; round <= options.Rounds; round++)
+            {
+                Array.ForEach(started, peer => Add(scenario.Name + HalfLoad, peer, round, Measure(scenario, peer, options.Seconds, rate)));
+            }
+        }
+    }
+
+    private void Add(string scenario, Peer peer, int round, LoadResult result)
+    {
+        _rows.Add(new Row(scenario, peer.Name, round, result));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {scenario,-28} {peer.Name,-12} {result.ServerCpuMicroseconds,7:F2} µs CPU/op {result.OperationsPerSecond,12:N0} op/s   p99.9 {result.P999,8:N0} µs"));
+    }
+
+    private static LoadResult Measure(Scenario scenario, Peer peer, double seconds, double rate = 0) => Load.Run(new LoadOptions
     {
         Host = "127.0.0.1",
         Port = peer.Port,
         ServerPid = peer.Pid,
         Operation = scenario.Operation,
+        Language = LanguageOf(peer.Name),
         Connections = scenario.Connections,
         Depth = scenario.Depth,
         Width = scenario.Width,
+        Rate = rate,
         Warmup = TimeSpan.FromSeconds(0.5),
         Duration = TimeSpan.FromSeconds(seconds),
     });
@@ -80,6 +110,7 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
                 Port = peer.Port,
                 ServerPid = peer.Pid,
                 Operation = Operation.Get,
+                Language = LanguageOf(name),
                 Keys = MemoryMembers,
                 ValueSize = MemoryValueSize,
                 Warmup = TimeSpan.Zero,
@@ -89,9 +120,29 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
         }
     }
 
+    private static Language LanguageOf(string peer)
+        => peer.StartsWith("redis", StringComparison.OrdinalIgnoreCase) ? Language.Redis : Language.Memcached;
+
+    // Each has asked once, and says nothing more.
+    private void RunIdle()
+    {
+        foreach ((string name, string command) in peers)
+        {
+            using Peer peer = Peer.Start(name, command, options.ServerCpu);
+            var load = new LoadOptions { Host = "127.0.0.1", Port = peer.Port };
+            IdleConnections.Open(load, IdleWarmup).Dispose();
+            Thread.Sleep(IdleTime);
+            long before = ProcessFamily.ResidentBytes(peer.Pid);
+            using var idle = IdleConnections.Open(load, IdleCount);
+            Thread.Sleep(IdleTime);
+            double kibibytes = (ProcessFamily.ResidentBytes(peer.Pid) - before) / 1024.0 / IdleCount;
+            _rows.Add(new Row(Idle, name, 1, new LoadResult(0, 0, 0, 0, 0, kibibytes, 0, 0, 0, 0)));
+        }
+    }
+
     private void Show()
     {
-        Spectre.Console.Table table = new Spectre.Console.Table().AddColumn("server CPU µs per operation (median of rounds)");
+        Spectre.Console.Table table = new Spectre.Console.Table().AddColumn("server CPU µs per operation, or as it says (median of rounds)");
         foreach ((string name, _) in peers)
         {
             table.AddColumn(new TableColumn(name).RightAligned());
@@ -115,11 +166,13 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
 
     private sealed record Row(string Scenario, string Peer, int Round, LoadResult Result)
     {
-        /// <summary>What the row is about: CPU time, or memory where that was asked.</summary>
-        public double Figure => Scenario.EndsWith("MiB", StringComparison.Ordinal) ? Result.ResidentMegabytes : Result.ServerCpuMicroseconds;
+        /// <summary>What the row is about: CPU time, or memory or a time where that was asked.</summary>
+        public double Figure => Scenario.EndsWith("MiB", StringComparison.Ordinal) || Scenario == Idle ? Result.ResidentMegabytes
+            : Scenario.EndsWith(HalfLoad, StringComparison.Ordinal) ? Result.P999
+            : Result.ServerCpuMicroseconds;
 
         public string ToCsv() => string.Create(
             CultureInfo.InvariantCulture,
-            $"\"{Scenario}\",{Peer},{Round},{Result.OperationsPerSecond:F0},{Result.ServerCpuMicroseconds:F3},{Result.P50:F1},{Result.P99:F1},{Result.P999:F1},{Result.ResidentMegabytes:F1}");
+            $"\"{Scenario}\",{Peer},{Round},{Result.OperationsPerSecond:F0},{Result.ServerCpuMicroseconds:F3},{Result.P50:F1},{Result.P99:F1},{Result.P999:F1},{Result.ResidentMegabytes:F2}");
     }
 }

@@ -45,7 +45,14 @@ internal static class SettingsStats
         writer.Stat("groups", string.Join(',', server.Members.Names));
         writer.Stat("verdict", server.Heartbeats.IsAuthoritative ? "authoritative" : "passthrough");
         writer.Stat("flush_heartbeats", options.FlushHeartbeats);
-        writer.Stat("transport", options.ChosenTransport == MemcachedTransport.Sockets ? "sockets" : "epoll");
+        writer.Stat("transport", NameOf(options.ChosenTransport));
         writer.Write(Replies.End);
     }
+
+    private static string NameOf(MemcachedTransport transport) => transport switch
+    {
+        MemcachedTransport.Sockets => "sockets",
+        MemcachedTransport.IoUring => "io_uring",
+        _ => "epoll",
+    };
 }

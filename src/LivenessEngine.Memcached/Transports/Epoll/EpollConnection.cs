@@ -1,11 +1,12 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Epoll;
 
 /// <summary>A client on a descriptor that a loop watches. It stays on that loop.</summary>
-internal sealed class EpollConnection : TransportConnection, IDuplexPipe, IEpollTarget, ILoopWork
+internal sealed class EpollConnection : TransportConnection, IDuplexPipe, ILoopTarget, ILoopWork
 {
     private const uint Listening = Libc.In | Libc.ReadHangUp;
 
@@ -37,7 +38,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe, IEpoll
         _serve = serve;
         _reader = new EpollReader(this);
         _writer = new EpollWriter(this);
-        _yield = new LoopYield(this);
+        _yield = new LoopYield(loop, EndTurn);
     }
 
     public EpollLoop Loop { get; }

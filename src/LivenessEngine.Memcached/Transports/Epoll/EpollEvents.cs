@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Epoll;
 

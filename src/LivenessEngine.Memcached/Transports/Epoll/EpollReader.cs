@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Epoll;
 
@@ -12,7 +13,8 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 /// </summary>
 /// <remarks>
 /// On the loop's thread alone, but for <see cref="CancelPendingRead"/>. Readiness is told at its changes only (EPOLLET),
-/// and a receive that does not fill the buffer has taken all there was (epoll(7)).
+/// and a receive that does not fill the buffer has taken all there was (epoll(7); but for who sends urgent or ancillary data,
+/// which no client of ours does: it waits until it sends more).
 /// </remarks>
 internal sealed unsafe class EpollReader(EpollConnection connection) : PipeReader, IValueTaskSource<ReadResult>
 {

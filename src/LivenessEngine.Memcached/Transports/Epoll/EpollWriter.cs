@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Epoll;
 

@@ -42,7 +42,11 @@ internal sealed record RestoredTable(LivenessTable Table, StateFile? State, Rest
         try
         {
             var table = new LivenessTable(options with { State = state });
-            return new RestoredTable(table, state, table.Restore(now));
+            RestoredState restored = table.Restore(now);
+
+            // Not before: the recovery reads what there is from one end to the other.
+            state.Image.Memory.ReadSingly();
+            return new RestoredTable(table, state, restored);
         }
         catch
         {

@@ -42,6 +42,7 @@ internal sealed unsafe class SavedGroups(byte* file)
         if (name.Length <= MaxName)
         {
             name.CopyTo(new Span<byte>(slot + Head, name.Length));
+            Hold(number, 0);
             *(int*)slot = name.Length;
             *(uint*)(slot + sizeof(int)) = ChecksumOf(name);
         }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace LivenessEngine.Memcached.Tests.Transports.Epoll;
+namespace LivenessEngine.Memcached.Tests.Transports.Loops;
 
 /// <summary>Asks a loop how it does.</summary>
 internal sealed class LoopProbe(Socket socket) : IDisposable

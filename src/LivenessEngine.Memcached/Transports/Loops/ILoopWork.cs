@@ -1,4 +1,4 @@
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>Something to be done on a loop's thread.</summary>
 internal interface ILoopWork

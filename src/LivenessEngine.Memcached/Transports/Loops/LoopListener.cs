@@ -2,12 +2,12 @@ using LivenessEngine.Memcached.Server;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>A socket that clients come in by. All of it happens on the first loop's thread.</summary>
-internal sealed class EpollListener(
+internal sealed class LoopListener(
     ListeningSocket listening, LoopSet loops, Func<TransportConnection, Task> serve, LivenessClock clock, ILogger logger)
-    : IEpollTarget, ILoopWork
+    : ILoopTarget, ILoopWork
 {
     // After so many it is the connections' turn, which the first loop has too.
     private const int AcceptsInARow = 64;
@@ -43,8 +43,7 @@ internal sealed class EpollListener(
         }
         else if (_number < 0)
         {
-            // Who waits already is told of too.
-            _number = loops.First.Add(_descriptor, Libc.In, this);
+            Begin();
         }
         else
         {
@@ -63,6 +62,21 @@ internal sealed class EpollListener(
 
     public void End() => Stop();
 
+    private void Begin()
+    {
+        try
+        {
+            // Who waits already is told of too.
+            _number = loops.First.Add(_descriptor, Libc.In, this);
+            _deaf.End();
+        }
+        catch (IOException fault)
+        {
+            // Too many descriptors are watched (fs.epoll.max_user_watches), say.
+            Pause(fault.Message);
+        }
+    }
+
     // Until nobody waits: of those who do, nothing is told again.
     private void AcceptAll()
     {
@@ -72,7 +86,7 @@ internal sealed class EpollListener(
             int error = client < 0 ? Libc.LastError : 0;
             if (error is not (0 or Libc.Again or Libc.Interrupted or Libc.ConnectionAborted))
             {
-                Pause(error);
+                Pause(Libc.Message(error));
                 return;
             }
 
@@ -92,11 +106,11 @@ internal sealed class EpollListener(
     }
 
     // No more descriptors, say. Who waits is still there when some have come free.
-    private void Pause(int error)
+    private void Pause(string reason)
     {
         _isPaused = true;
         _deaf.Begin();
-        ServerLog.AcceptFailed(logger, listening.EndPoint, Libc.Message(error));
+        ServerLog.AcceptFailed(logger, listening.EndPoint, reason);
         loops.First.PostLater(this);
     }
 

@@ -4,25 +4,30 @@ using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Memcached.Transports;
 using LivenessEngine.Memcached.Transports.Epoll;
+using LivenessEngine.Memcached.Transports.Loops;
+using LivenessEngine.Memcached.Transports.Uring;
 using LivenessEngine.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LivenessEngine.Memcached.Tests.Transports.Epoll;
+namespace LivenessEngine.Memcached.Tests.Transports.Loops;
 
 /// <summary>Our server on loops of its own, and beside it a socket by which a test looks into the loop.</summary>
-internal sealed class EpollServer : IAsyncDisposable
+internal sealed class LoopServer : IAsyncDisposable
 {
     private const int ProbeBytes = 2 * sizeof(long);
 
     private readonly TestEngine _engine = new();
     private readonly EndPoint _probe;
 
-    public EpollServer(int threads = 1)
+    public LoopServer(MemcachedTransport transport, int threads = 1)
     {
         Assert.SkipUnless(EpollTransport.IsSupported, "only Linux has epoll");
+        Assert.SkipUnless(transport != MemcachedTransport.IoUring || UringTransport.IsSupported, $"io_uring: {UringTransport.Obstacle}");
         var options = new MemcachedServerOptions { MaxConnections = 20_000, EndPoints = { new IPEndPoint(IPAddress.Loopback, 0) } };
         var listening = new ListeningSockets(options.Backlog, options.UnixSocketMode, NullLogger.Instance);
-        Transport = new EpollTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance);
+        Transport = transport == MemcachedTransport.IoUring
+            ? new UringTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance)
+            : new EpollTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance);
         Server = new MemcachedServer(_engine.Engine, options, Transport, NullLogger.Instance);
         Server.Start();
         _probe = Transport.Listen(new IPEndPoint(IPAddress.Loopback, 0), AnswerProbeAsync);
@@ -30,7 +35,7 @@ internal sealed class EpollServer : IAsyncDisposable
 
     public Engine Engine => _engine.Engine;
 
-    public EpollTransport Transport { get; }
+    public LoopTransport Transport { get; }
 
     public MemcachedServer Server { get; }
 
@@ -53,7 +58,7 @@ internal sealed class EpollServer : IAsyncDisposable
     {
         PipeReader input = transport.Pipe.Input;
         PipeWriter output = transport.Pipe.Output;
-        LoopBuffers buffers = ((EpollConnection)transport).Loop.Buffers;
+        EventLoop loop = (transport as EpollConnection)?.Loop ?? (EventLoop)((UringConnection)transport).Loop;
         while (true)
         {
             ReadResult read = await input.ReadAsync().ConfigureAwait(false);
@@ -65,7 +70,7 @@ internal sealed class EpollServer : IAsyncDisposable
             input.AdvanceTo(read.Buffer.End);
             Span<byte> answer = output.GetSpan(ProbeBytes);
             BinaryPrimitives.WriteInt64LittleEndian(answer, GC.GetAllocatedBytesForCurrentThread());
-            BinaryPrimitives.WriteInt64LittleEndian(answer[sizeof(long)..], buffers.Taken);
+            BinaryPrimitives.WriteInt64LittleEndian(answer[sizeof(long)..], loop.BuffersTaken);
             output.Advance(ProbeBytes);
             await output.FlushAsync().ConfigureAwait(false);
         }

@@ -1,7 +1,7 @@
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>Somebody whose descriptor a loop watches.</summary>
-internal interface IEpollTarget
+internal interface ILoopTarget
 {
     /// <summary>Something has changed with the descriptor. On the loop's thread.</summary>
     /// <param name="flags">epoll's: <see cref="Libc.In"/> and so on.</param>

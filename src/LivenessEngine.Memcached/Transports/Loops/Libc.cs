@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>
 /// The calls of Linux that the event loop is made of. Those that never wait are made without telling the collector

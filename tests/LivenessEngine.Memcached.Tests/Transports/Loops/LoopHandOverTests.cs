@@ -3,21 +3,22 @@ using System.Net.Sockets;
 using LivenessEngine.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LivenessEngine.Memcached.Tests.Transports.Epoll;
+namespace LivenessEngine.Memcached.Tests.Transports.Loops;
 
 /// <summary>Connections that go from server to server under their clients, between two requests and without losing a byte.</summary>
-public sealed class HandOverTests : IAsyncDisposable
+public abstract class LoopHandOverTests(MemcachedTransport transport) : IAsyncDisposable
 {
     private const int Clients = 10;
     private const int HandOvers = 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly EpollServer _first = new(threads: 2);
+    private readonly LoopServer _first = new(transport, threads: 2);
     private readonly List<MemcachedServer> _next = [];
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (MemcachedServer server in _next)
         {
             await server.DisposeAsync();
@@ -59,7 +60,7 @@ public sealed class HandOverTests : IAsyncDisposable
     // It has no listener of its own: the clients are enough.
     private MemcachedServer Next()
     {
-        var server = new MemcachedServer(_first.Engine, new MemcachedServerOptions { Transport = MemcachedTransport.Epoll, Threads = 2 }, NullLogger.Instance);
+        var server = new MemcachedServer(_first.Engine, new MemcachedServerOptions { Transport = transport, Threads = 2 }, NullLogger.Instance);
         _next.Add(server);
         return server;
     }

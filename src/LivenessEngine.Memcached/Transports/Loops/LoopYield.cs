@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace LivenessEngine.Memcached.Transports.Epoll;
+namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>
 /// Lets a loop serve its other connections before it goes on with this one, and brings it back to the loop's thread from
@@ -10,7 +10,7 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 /// One awaits at a time. It is posted only when it is known what goes on then: posted before, it could be done already,
 /// and whoever awaits it would go on where it is.
 /// </remarks>
-internal sealed class LoopYield(EpollConnection connection) : IValueTaskSource, ILoopWork
+internal sealed class LoopYield(EventLoop loop, Action endTurn) : IValueTaskSource, ILoopWork
 {
     // Written before it is posted, and read after that; the queue orders it.
     private Action<object?>? _continuation;
@@ -23,7 +23,7 @@ internal sealed class LoopYield(EpollConnection connection) : IValueTaskSource, 
         Action<object?> continuation = _continuation!;
         _continuation = null;
         continuation(_state);
-        connection.EndTurn();
+        endTurn();
     }
 
     void IValueTaskSource.GetResult(short token)
@@ -36,6 +36,6 @@ internal sealed class LoopYield(EpollConnection connection) : IValueTaskSource, 
     {
         _state = state;
         _continuation = continuation;
-        connection.Loop.Post(this);
+        loop.Post(this);
     }
 }

@@ -1,0 +1,291 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Threading.Tasks.Sources;
+
+namespace LivenessEngine.Memcached.Transports.Uring;
+
+/// <summary>
+/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to one of the connection's
+/// own, so that an idle connection has none of the loop's.
+/// </summary>
+/// <remarks>On the loop's thread alone, but for <see cref="CancelPendingRead"/>.</remarks>
+internal sealed class UringReader(UringConnection connection) : PipeReader, IValueTaskSource<ReadResult>
+{
+    // So much may come while the connection is busy, with a client that takes no replies, say; then it is heard no more.
+    private const int MostAhead = 64 << 10;
+
+    private readonly UringBuffers _buffers = connection.Loop.Buffers;
+
+    private ManualResetValueTaskSourceCore<ReadResult> _read;
+    private bool _isWaiting;
+
+    // 1 from when any thread asks for it until the loop's thread has told it. The latter takes it by an exchange: what the
+    // other had written before it asked is seen, or there is another cancelled read.
+    private int _isCancelled;
+
+    // Bytes received and not consumed, and whose buffer they lie in.
+    private byte[]? _buffer;
+    private Owner _owner;
+    private int _id;
+    private int _start;
+    private int _end;
+    private bool _hasNew;
+
+    // What was read is with the reader, and stays where it is until it says what it has consumed.
+    private bool _isOut;
+
+    // What has come since then.
+    private byte[]? _next;
+    private int _nextLength;
+    private bool _isEnded;
+    private string? _fault;
+
+    private enum Owner
+    {
+        /// <summary>The ring's: to be given back before the loop goes on.</summary>
+        Lent,
+
+        /// <summary>One of the ring's that was kept.</summary>
+        Kept,
+
+        /// <summary>The array pool's.</summary>
+        Rented,
+    }
+
+    /// <summary>Whether there are bytes that were received and not consumed, or the end.</summary>
+    public bool HasBytes => _buffer is not null || IsEnded;
+
+    /// <summary>Whether nothing more will come.</summary>
+    public bool IsEnded => _isEnded || _fault is not null;
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (TryTake(out ReadResult result, out IOException? fault))
+        {
+            return fault is null ? new(result) : ValueTask.FromException<ReadResult>(fault);
+        }
+
+        _read.Reset();
+        _isWaiting = true;
+        return new ValueTask<ReadResult>(this, _read.Version);
+    }
+
+    public override bool TryRead(out ReadResult result)
+        => TryTake(out result, out IOException? fault) && (fault is null ? true : throw fault);
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _isOut = false;
+        if (_buffer is not null)
+        {
+            _start = consumed.GetInteger();
+            _hasNew = examined.GetInteger() != _end;
+            if (_start == _end)
+            {
+                LetGo();
+            }
+        }
+
+        if (_owner == Owner.Lent && _buffer is not null)
+        {
+            MoveTo(_end - _start);
+        }
+
+        TakeNext();
+    }
+
+    /// <summary>Any thread may ask.</summary>
+    public override void CancelPendingRead()
+    {
+        Volatile.Write(ref _isCancelled, 1);
+        connection.Loop.Post(connection);
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        (_isEnded, _isOut) = (true, false);
+        LetGo();
+        if (_next is { } next)
+        {
+            _next = null;
+            ArrayPool<byte>.Shared.Return(next);
+        }
+    }
+
+    /// <summary>Takes bytes that lie in one of the ring's buffers, which is the reader's to give back.</summary>
+    public void OnReceived(int id, int length)
+    {
+        byte[] bytes = _buffers[id];
+        if (_isOut)
+        {
+            AppendNext(bytes.AsSpan(0, length));
+            _buffers.GiveBack(id);
+            return;
+        }
+
+        if (_buffer is null)
+        {
+            (_buffer, _owner, _id, _start, _end) = (bytes, Owner.Lent, id, 0, length);
+        }
+        else
+        {
+            Append(bytes.AsSpan(0, length));
+            _buffers.GiveBack(id);
+        }
+
+        _hasNew = true;
+        Poll();
+    }
+
+    /// <summary>Nothing more will come.</summary>
+    public void OnEnd(string? fault)
+    {
+        _isEnded = fault is null;
+        _fault = fault;
+        Poll();
+    }
+
+    /// <summary>Goes on with a read that can now be answered.</summary>
+    public void Poll()
+    {
+        if (!_isWaiting || !TryTake(out ReadResult result, out IOException? fault))
+        {
+            return;
+        }
+
+        _isWaiting = false;
+        if (fault is null)
+        {
+            _read.SetResult(result);
+        }
+        else
+        {
+            _read.SetException(fault);
+        }
+    }
+
+    /// <summary>Before the loop goes on: whoever still needs the bytes in the ring's buffer keeps it.</summary>
+    public void EndTurn()
+    {
+        if (_owner == Owner.Lent && _buffer is not null)
+        {
+            _owner = Owner.Kept;
+            _buffers.GiveAway(_id);
+        }
+    }
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _read.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _read.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        => _read.OnCompleted(continuation, state, token, flags);
+
+    private bool TryTake(out ReadResult result, out IOException? fault)
+    {
+        fault = null;
+        bool isCancelled = Volatile.Read(ref _isCancelled) != 0 && Interlocked.Exchange(ref _isCancelled, 0) != 0;
+        if (!isCancelled && !_hasNew && !_isEnded)
+        {
+            result = default;
+            fault = _fault is null ? null : new IOException(_fault);
+            return fault is not null;
+        }
+
+        ReadOnlySequence<byte> bytes = _buffer is null ? default : new(_buffer, _start, _end - _start);
+        result = new ReadResult(bytes, isCancelled, _isEnded);
+        _isOut = true;
+        return true;
+    }
+
+    private void TakeNext()
+    {
+        if (_next is null)
+        {
+            return;
+        }
+
+        (byte[] next, int length) = (_next, _nextLength);
+        (_next, _nextLength) = (null, 0);
+        if (_buffer is null)
+        {
+            (_buffer, _owner, _start, _end) = (next, Owner.Rented, 0, length);
+        }
+        else
+        {
+            Append(next.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(next);
+        }
+
+        _hasNew = true;
+        connection.Resume();
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_owner != Owner.Rented || _buffer!.Length - _end < bytes.Length)
+        {
+            MoveTo(_end - _start + bytes.Length);
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_end));
+        _end += bytes.Length;
+    }
+
+    private void AppendNext(ReadOnlySpan<byte> bytes)
+    {
+        if (_next is null || _next.Length - _nextLength < bytes.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_nextLength + bytes.Length);
+            if (_next is not null)
+            {
+                _next.AsSpan(0, _nextLength).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_next);
+            }
+
+            _next = larger;
+        }
+
+        bytes.CopyTo(_next.AsSpan(_nextLength));
+        _nextLength += bytes.Length;
+        if (_nextLength > MostAhead)
+        {
+            connection.Pause();
+        }
+    }
+
+    // What is left goes to a buffer of its own.
+    private void MoveTo(int length)
+    {
+        int left = _end - _start;
+        bool hasNew = _hasNew;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+        _buffer.AsSpan(_start, left).CopyTo(rented);
+        LetGo();
+        (_buffer, _owner, _start, _end, _hasNew) = (rented, Owner.Rented, 0, left, hasNew);
+    }
+
+    private void LetGo()
+    {
+        if (_buffer is { } buffer)
+        {
+            switch (_owner)
+            {
+                case Owner.Lent:
+                    _buffers.GiveBack(_id);
+                    break;
+                case Owner.Kept:
+                    _buffers.Return(buffer);
+                    break;
+                default:
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    break;
+            }
+        }
+
+        (_buffer, _start, _end, _hasNew) = (null, 0, 0, false);
+    }
+}
