@@ -10,7 +10,6 @@ namespace LivenessEngine.Memcached.Server;
 internal sealed class Lookahead(LivenessTable table)
 {
     private const int Window = 16;
-    private const int CommandLength = 4;
 
     private readonly uint[] _hashes = new uint[Window];
 
@@ -60,19 +59,20 @@ internal sealed class Lookahead(LivenessTable table)
         return Math.Max(at, 1);
     }
 
-    // get <key>... or set <key> <flags> <exptime> <bytes>..., with its data block.
+    // get <key>..., mg <key>... or set <key> <flags> <exptime> <bytes>..., with its data block.
     private static bool TryKey(ReadOnlySpan<byte> input, out ReadOnlySpan<byte> key, out int length)
     {
         key = default;
         length = 0;
         bool isSet = input.StartsWith("set "u8);
+        int command = isSet || input.StartsWith("get "u8) ? 4 : input.StartsWith("mg "u8) ? 3 : 0;
         int end = input.IndexOf((byte)'\n');
-        if (end < 0 || !(isSet || input.StartsWith("get "u8)))
+        if (end < 0 || command == 0)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> line = input[CommandLength..end];
+        ReadOnlySpan<byte> line = input[command..end];
         int keyEnd = line.IndexOfAny((byte)' ', (byte)'\r');
         key = keyEnd < 0 ? line : line[..keyEnd];
         length = end + 1 + (isSet && keyEnd >= 0 ? DataLength(line[(keyEnd + 1)..]) : 0);

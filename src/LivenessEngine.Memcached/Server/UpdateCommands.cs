@@ -41,7 +41,9 @@ internal sealed class UpdateCommands(ServerContext server)
         store.TakesOlder = store.Mode == StoreMode.Cas && request.Has('I');
         store.Flags = request.ClientFlags;
         store.Echo = MetaEcho.Of(request, valueLength);
-        bool ownVersion = request.Has('E') && server.Options.UseCas;
+
+        // Of version 0 memcached makes a new one here, and here alone (proto_text.c).
+        bool ownVersion = request.Has('E') && request.Version != 0 && server.Options.UseCas;
         ItemMarks marks = (request.IsBinaryKey ? ItemMarks.BinaryKey : ItemMarks.None)
             | (ownVersion ? ItemMarks.OwnVersion : ItemMarks.None);
         long exptime = store.Mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd ? request.VivifyExptime : request.Exptime;
@@ -123,7 +125,7 @@ internal sealed class UpdateCommands(ServerContext server)
     private void CommitMeta(ref PendingStore store, ref Turn turn)
     {
         Span<byte> buffer = stackalloc byte[RequestParser.MaxKeyLength];
-        ReadOnlySpan<byte> key = buffer[..MetaEcho.CopyKey(_table.Writer.KeyOf(store.Item), buffer)];
+        int keyLength = CopyKey(store, buffer);
         StoreResult result = Store(ref store, ref turn, out ulong version);
         bool stored = result == StoreResult.Stored;
         if (result == StoreResult.OutOfMemory)
@@ -145,7 +147,15 @@ internal sealed class UpdateCommands(ServerContext server)
             _ => Replies.MetaNotStored,
         });
         store.Echo.Write(
-            key, stored && server.Options.UseCas ? version : 0, stored ? store.Item.StoredLength : store.Echo.ValueLength, ref turn.Writer);
+            buffer[..keyLength], stored && server.Options.UseCas ? version : 0, stored ? store.Item.StoredLength : store.Echo.ValueLength, ref turn.Writer);
+    }
+
+    // While the item is the writer's own: another may replace it as soon as it is stored.
+    private int CopyKey(in PendingStore store, Span<byte> target)
+    {
+        ReadOnlySpan<byte> key = _table.Writer.KeyOf(store.Item);
+        key.CopyTo(target);
+        return key.Length;
     }
 
     private StoreResult Store(ref PendingStore store, ref Turn turn, out ulong version)

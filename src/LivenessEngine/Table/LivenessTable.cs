@@ -79,25 +79,26 @@ internal sealed unsafe class LivenessTable
     /// <summary>Asks for the first block in that place, when the place has come.</summary>
     public void PrefetchBlock(uint hash) => _core.Index.PrefetchBlock(hash);
 
-    /// <summary>The item under a key.</summary>
-    /// <param name="guard">The epoch.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="now">Time of the request.</param>
-    /// <param name="item">The item.</param>
-    /// <param name="marksUsed">Whether this is noted at the item.</param>
-    public LookupResult TryGet(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item, bool marksUsed = true)
+    /// <summary>The item under a key, which this marks as used.</summary>
+    public LookupResult TryGet(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
+    {
+        LookupResult result = TryLook(guard, key, now, out item);
+        if (result == LookupResult.Found)
+        {
+            MarkUsed(item, now);
+        }
+
+        return result;
+    }
+
+    /// <summary>The item under a key, at which this leaves no trace.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public LookupResult TryLook(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
     {
         BlockHeader* block = _core.Index.Lookup(guard, _core.HashOf(key), key);
         item = new ItemView(block);
         LookupResult result = _core.Judge(block, now);
-        if (result == LookupResult.Found)
-        {
-            if (marksUsed)
-            {
-                TableCore.MarkUsed(block, now);
-            }
-        }
-        else if (block != null && block->Member == 0 && _core.Index.FindBlock(guard, block, out HashIndex.Position position))
+        if (result != LookupResult.Found && block != null && block->Member == 0 && _core.Index.FindBlock(guard, block, out HashIndex.Position position))
         {
             _core.TryRemove(guard, position, TableCounter.ExpiredOnRead);
         }

@@ -17,6 +17,7 @@ public sealed class LookaheadTests
     [InlineData("set a 1 0 3 noreply\r\nabc\r\nset b", 26)]
     [InlineData("get a\r\ndelete b\r\nget c\r\n", 7)]
     [InlineData("get a\r\nget b", 7)]
+    [InlineData("mg a\r\nmg b v k\r\nget c\r\nmg d\n", 28)]
     public void It_sees_the_gets_and_sets_that_are_whole(string input, int seen) => Assert.Equal(seen, _lookahead.AtRequests(Bytes(input)));
 
     [Theory]
@@ -24,6 +25,8 @@ public sealed class LookaheadTests
     [InlineData("\r\n")]
     [InlineData("get \r\n")]
     [InlineData("get")]
+    [InlineData("mg \r\n")]
+    [InlineData("mn\r\n")]
     [InlineData("touch a 0\r\n")]
     [InlineData("set a 1 0 3")]
     public void Where_there_is_nothing_it_goes_on_all_the_same(string input) => Assert.Equal(1, _lookahead.AtRequests(Bytes(input)));

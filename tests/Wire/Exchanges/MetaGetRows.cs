@@ -6,6 +6,9 @@ namespace LivenessEngine.Wire.Exchanges;
 /// <summary>mg &lt;key&gt; &lt;flags&gt;*</summary>
 internal static class MetaGetRows
 {
+    private const string Version = "ms a 1 c\r\n1\r\n";
+    private const string GotVersion = "HD c{n:version}\r\n";
+
     public static IEnumerable<Exchange> All =>
     [
         Row("mg of a hit", SetA + "mg a\r\nmg a v\r\n", Stored + "HD\r\nVA 1\r\n1\r\n"),
@@ -15,6 +18,11 @@ internal static class MetaGetRows
         Row("mg tells what was asked for, in that order", "set a 42 0 3\r\nabc\r\nmg a s v k f t\r\nmg a t f k Oq v s c\r\n", Stored + "VA 3 s3 ka f42 t-1\r\nabc\r\nVA 3 t-1 f42 ka Oq s3 c{n}\r\nabc\r\n"),
         Row("mg of client flags of 32 bits", "set a 4294967295 0 1\r\n1\r\nmg a f\r\n", Stored + "HD f4294967295\r\n"),
         Row("mg of the version is that of gets", SetA + "gets a\r\n", Stored + "VALUE a 0 1 {n:version}\r\n1\r\n" + End).Then("mg a c\r\nms a 1 C{version}\r\n2\r\n", "HD c{n}\r\nHD\r\n"),
+        Row("mg of a value that the client has", Version, GotVersion).Then("mg a C{version} v\r\nmg a v C{version} s k\r\nmg a C18446744073709551615 v\r\nmg a C{version}\r\n", "HD\r\nHD s1 ka\r\nVA 1\r\n1\r\nHD\r\n")
+            .Older("VA 1\r\n1\r\nVA 1 s1 ka\r\n1\r\nVA 1\r\n1\r\nHD\r\n"),
+        Row("mg of a stale value that the client has", Version, GotVersion).Then("mg nope C{version} v\r\nmd a I\r\nmg a c\r\n", "EN\r\nHD\r\nHD c{n:stale} X W\r\n").Then("mg a C{stale} v\r\nmg a C{version} v\r\n", "HD Z X\r\nVA 1 Z X\r\n1\r\n").Older("VA 1 Z X\r\n1\r\nVA 1 Z X\r\n1\r\n"),
+        Row("mg of a value of many blocks that the client has", $"ms a 900000 c\r\n{Bytes(900_000)}\r\n", GotVersion).Then("mg a C{version} v s\r\nmn\r\n", "HD s900000\r\nMN\r\n").Older($"VA 900000 s900000\r\n{Bytes(900_000)}\r\nMN\r\n"),
+        Row("without versions every client has 0", SetA + "mg a C0 v\r\nmg a C1 v\r\n", Stored + "HD\r\nVA 1\r\n1\r\n").Older(Stored + "VA 1\r\n1\r\nVA 1\r\n1\r\n").With("-C"),
         Row("mg of an empty value", "set a 0 0 0\r\n\r\nmg a v s\r\n", Stored + "VA 0 s0\r\n\r\n"),
         Row("mg of a value with line ends", "set a 0 0 5\r\na\r\nb\n\r\nmg a v\r\n", Stored + "VA 5\r\na\r\nb\n\r\n"),
         Row("mg of a large value", $"set a 0 0 100000\r\n{Bytes(100_000)}\r\nmg a v s\r\nmg a s\r\nmn\r\n", Stored + $"VA 100000 s100000\r\n{Bytes(100_000)}\r\nHD s100000\r\nMN\r\n"),

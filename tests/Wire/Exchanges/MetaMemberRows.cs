@@ -38,6 +38,7 @@ internal static class MetaMemberRows
         Row("mg makes nothing in the place of a member", "set compute:x 0 1 1\r\n1\r\n", Stored).After(2, "mg compute:x N30 k\r\nstats liveness\r\n", "EN kcompute:x\r\n" + UpX + End),
         Row("ma that begins is an add, and so a heartbeat", "ma compute:x N0\r\nstats liveness\r\n", "HD\r\n" + UpX + End),
         Row("an mg of a heartbeat has a time that is ahead", Beat + $"mg {Key} v\r\nmg {Key} s f k v t\r\nmg {Base64OfKey} b v\r\nmg {Key}\r\n", $"HD\r\nVA {Length}\r\n{Told}VA {Length} s{Length} f1 k{Key} t-1\r\n{Told}VA {Length}\r\n{Told}HD\r\n"),
+        Row("a heartbeat is told whatever version the reader has", $"ms {Key} {Value.Length} F1 E5\r\n{Value}\r\nmg {Key} C5 v\r\n", $"HD\r\nVA {Length}\r\n{Told}"),
         Row("flush_all leaves a heartbeat of ms", Beat + $"flush_all\r\nmg {Key} v\r\n", "HD\r\n" + Ok + $"VA {Length}\r\n{Told}"),
         Row("a heartbeat of ms is found while its member is up", $"ms {Key} {Value.Length} F1 T1\r\n{Value}\r\n", "HD\r\n")
             .After(59, $"mg {Key} v t\r\n", $"VA {Length} t0\r\n{Told}")

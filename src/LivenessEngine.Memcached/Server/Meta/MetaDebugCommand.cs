@@ -26,7 +26,7 @@ internal sealed class MetaDebugCommand(ServerContext server)
 
         using EpochGuard guard = server.Table.Enter();
         turn.Counters.Add(WireCounter.MetaCommands);
-        LookupResult result = server.Table.TryGet(guard, key, turn.Now, out ItemView item, marksUsed: false);
+        LookupResult result = server.Table.TryLook(guard, key, turn.Now, out ItemView item);
         if (result != LookupResult.Found)
         {
             turn.CountGone(result);

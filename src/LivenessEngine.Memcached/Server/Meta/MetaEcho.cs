@@ -40,13 +40,6 @@ internal struct MetaEcho
         return echo;
     }
 
-    /// <summary>Takes the key while the item is the writer's own; returns its length.</summary>
-    public static int CopyKey(ReadOnlySpan<byte> key, Span<byte> target)
-    {
-        key.CopyTo(target);
-        return key.Length;
-    }
-
     /// <summary>Writes it behind the reply's code, and the end of the line.</summary>
     public void Write(scoped ReadOnlySpan<byte> key, ulong version, int valueLength, ref ReplyWriter writer)
     {

@@ -19,4 +19,7 @@ internal struct MetaFacts
 
     /// <summary>It was made by this mg.</summary>
     public bool IsNew;
+
+    /// <summary>The value is told: it was asked for, and the client does not have it already (C).</summary>
+    public bool TellsValue;
 }

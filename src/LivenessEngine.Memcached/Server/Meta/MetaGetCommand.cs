@@ -71,7 +71,7 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
 
     private LookupResult Look(in EpochGuard guard, ReadOnlySpan<byte> key, scoped ref Visit visit, in Moment now, out ItemView item)
     {
-        LookupResult result = _table.TryGet(guard, key, now, out item, marksUsed: false);
+        LookupResult result = _table.TryLook(guard, key, now, out item);
         if (result != LookupResult.Found)
         {
             return result;
@@ -122,9 +122,10 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
             FormerDeadline = BlockHeader.Never,
             Won = true,
             IsNew = true,
+            TellsValue = TellsValue(request, version),
         };
         WriteLine(request, facts, request.Key, ref turn);
-        if (request.Has('v'))
+        if (facts.TellsValue)
         {
             turn.Writer.Write("\r\n"u8);
         }
@@ -146,6 +147,7 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
                 FormerDeadline = visit.FormerDeadline,
                 FormerMarks = visit.FormerMarks,
                 Won = visit.Won,
+                TellsValue = TellsValue(request, item.Cas),
             };
         if (madeUp || (item.Heartbeat != 0 && server.Heartbeats.IsAuthoritative))
         {
@@ -154,7 +156,7 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
         }
 
         WriteLine(request, facts, item.Key, ref turn);
-        if (!request.Has('v'))
+        if (!facts.TellsValue)
         {
             return;
         }
@@ -169,24 +171,29 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
         }
     }
 
+    // What C asked for is not looked at: a heartbeat that is told has another value each time.
     private void WriteHeartbeat(scoped MetaRequest request, MetaFacts facts, scoped ItemView item, bool madeUp, ref Turn turn)
     {
         Span<byte> scratch = stackalloc byte[HeartbeatReply.ScratchLength];
         ToldValue value = madeUp ? _heartbeats.MakeUp(item, scratch, turn) : _heartbeats.Tell(item, scratch, turn);
         facts.ValueLength = value.Length;
+        facts.TellsValue = request.Has('v');
         WriteLine(request, facts, item.Key, ref turn);
-        if (request.Has('v'))
+        if (facts.TellsValue)
         {
             turn.Writer.Advance(value.CopyTo(turn.Writer.Take(value.Length + BlockStore.CrLf)));
         }
     }
 
-    // VA <bytes> <flags>*, or HD <flags>* where the value is not asked for
+    // With C the value is for those who have another version of it.
+    private bool TellsValue(scoped MetaRequest request, ulong version)
+        => request.Has('v') && !(request.Has('C') && request.Cas == (_useCas ? version : 0));
+
+    // VA <bytes> <flags>*, or HD <flags>* where the value is not told
     private void WriteLine(scoped MetaRequest request, in MetaFacts facts, scoped ReadOnlySpan<byte> key, ref Turn turn)
     {
-        bool withValue = request.Has('v');
-        turn.Writer.Write(withValue ? Replies.MetaValue : Replies.MetaOk);
-        if (withValue)
+        turn.Writer.Write(facts.TellsValue ? Replies.MetaValue : Replies.MetaOk);
+        if (facts.TellsValue)
         {
             turn.Writer.Write((ulong)facts.ValueLength);
         }
