@@ -133,5 +133,5 @@ internal sealed class GetCommand(ServerContext server)
         turn.Writer.Advance(length + value.Length);
     }
 
-    private ValueHeader HeaderOf(scoped ItemView item) => new(item.Flags, item.ValueLength, _withCas, _useCas ? item.Cas : 0);
+    private ValueHeader HeaderOf(scoped ItemView item) => new(item.Flags, item.ValueLength, _withCas, _withCas && _useCas ? item.Cas : 0);
 }

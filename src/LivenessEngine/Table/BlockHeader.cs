@@ -171,4 +171,7 @@ internal struct BlockHeader
 
     /// <summary>Kind and marks in one byte.</summary>
     public readonly byte Form => _form;
+
+    /// <summary>Writes kind and marks at once.</summary>
+    public void SetForm(BlockKind kind, ItemMarks marks) => _form = (byte)((byte)kind | (byte)marks);
 }

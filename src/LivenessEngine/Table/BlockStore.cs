@@ -82,10 +82,10 @@ internal sealed unsafe class BlockStore
     /// <summary>The version that clients see.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong VersionOf(BlockHeader* head)
-        => (head->Marks & ItemMarks.OwnVersion) == 0 ? head->Cas : Unsafe.ReadUnaligned<ulong>(OwnVersionOf(head));
+        => (head->Marks & ItemMarks.OwnVersion) == 0 ? head->Cas : OwnVersionOf(head);
 
     /// <summary>Gives a fresh block with <see cref="ItemMarks.OwnVersion"/> the version that clients see.</summary>
-    public static void SetVersion(BlockHeader* head, ulong version) => Unsafe.WriteUnaligned(OwnVersionOf(head), version);
+    public static void SetVersion(BlockHeader* head, ulong version) => Unsafe.WriteUnaligned(OwnVersionAt(head), version);
 
     /// <summary>The size class of the next chunk, with so many bytes of the value left.</summary>
     public static int ChunkClass(int remaining) => SizeClasses.ClassOf(BlockHeader.Size + Math.Min(remaining, ChunkPayload));
@@ -108,8 +108,7 @@ internal sealed unsafe class BlockStore
         head->ValueLength = valueLength;
         head->KeyLength = (byte)key.Length;
         head->Member = 0;
-        head->Marks = marks;
-        head->Kind = chunked ? BlockKind.Chunked : BlockKind.Inline;
+        head->SetForm(chunked ? BlockKind.Chunked : BlockKind.Inline, marks);
         head->Fetched = 0;
         head->Checksum = 0;
         head->Heartbeat = 0;
@@ -341,7 +340,11 @@ internal sealed unsafe class BlockStore
 
     private static int TailOf(ItemMarks marks) => (marks & ItemMarks.OwnVersion) == 0 ? 0 : sizeof(ulong);
 
-    private static byte* OwnVersionOf(BlockHeader* head) => (byte*)head + HeadSizeOf(head) - sizeof(ulong);
+    // Rare, and so not inlined into every read.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong OwnVersionOf(BlockHeader* head) => Unsafe.ReadUnaligned<ulong>(OwnVersionAt(head));
+
+    private static byte* OwnVersionAt(BlockHeader* head) => (byte*)head + HeadSizeOf(head) - sizeof(ulong);
 
     private static int ChainAt(int keyLength) => (BlockHeader.Size + keyLength + sizeof(ulong) - 1) & ~(sizeof(ulong) - 1);
 }

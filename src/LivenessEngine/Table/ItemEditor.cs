@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Table;
@@ -131,7 +132,10 @@ internal sealed unsafe class ItemEditor(TableCore core)
     public ArithmeticResult TryAdd(
         in EpochGuard guard, ReadOnlySpan<byte> key, ulong delta, bool up, in Moment now, out ulong value, out ItemView item)
     {
-        var sum = new Sum { Delta = delta, Up = up };
+        // Field by field: what is written in pieces and copied at once makes the processor wait.
+        Sum sum = default;
+        sum.Delta = delta;
+        sum.Up = up;
         ArithmeticResult result = TryAdd(guard, key, ref sum, now, out item);
         value = sum.Value;
         return result;
@@ -198,6 +202,7 @@ internal sealed unsafe class ItemEditor(TableCore core)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ArithmeticResult Read(BlockHeader* block, ulong expected, in Moment now, out ulong value)
     {
         value = 0;
@@ -283,6 +288,7 @@ internal sealed unsafe class ItemEditor(TableCore core)
         return Amended.Done;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SetVersion(BlockHeader* head, ulong? version)
     {
         if (version is not null)

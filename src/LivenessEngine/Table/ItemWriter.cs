@@ -134,6 +134,7 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
     /// <param name="newCas">The version of what was stored, as clients see it.</param>
     /// <param name="takesOlder">Whether cas also stores over a later version than it expects: as a stale item then.</param>
     /// <param name="beats">False for a store that says nothing of a member's life; it leaves members alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public StoreResult Commit(
         in EpochGuard guard,
         ref NewItem item,
@@ -176,6 +177,7 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private StoreResult Put(
         in EpochGuard guard,
         ref NewItem item,
@@ -243,7 +245,8 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
 
         core.Columns.Return(row != block->Member ? row : 0);
         core.Counters.Add(TableCounter.TotalItems);
-        item = new NewItem { StoredLength = block->ValueLength };
+        item = default;
+        item.StoredLength = block->ValueLength;
         return StoreResult.Stored;
     }
 
