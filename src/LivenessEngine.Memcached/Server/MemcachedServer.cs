@@ -66,7 +66,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         _transport = transport;
         _notListening = new Suspension(engine.Clock);
         _notListening.Begin();
-        _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server), options.MaxConnections);
+        _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server, End), options.MaxConnections);
         TimeSpan period = options.IdleTimeout > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan;
         _idleTimer = engine.Options.TimeProvider.CreateTimer(static self => ((MemcachedServer)self!).CloseIdle(), this, period, period);
     }
@@ -174,7 +174,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     /// <summary>Serves one client, from whatever transport.</summary>
-    internal async Task ServeAsync(TransportConnection transport)
+    internal Task ServeAsync(TransportConnection transport)
     {
         Connection connection = _pool.Get();
         connection.Open(transport);
@@ -183,8 +183,7 @@ public sealed class MemcachedServer : IAsyncDisposable
             connection.Close();
             _pool.Return(connection);
             _server.Counters.Add(WireCounter.RejectedConnections);
-            await RejectAsync(transport).ConfigureAwait(false);
-            return;
+            return RejectAsync(transport);
         }
 
         _server.Counters.Add(WireCounter.Connections);
@@ -204,16 +203,15 @@ public sealed class MemcachedServer : IAsyncDisposable
             connection.Release(handOver);
         }
 
-        try
-        {
-            await connection.RunAsync(id).ConfigureAwait(false);
-        }
-        finally
-        {
-            _server.Connections.Remove(id);
-            _pool.Return(connection);
-            ServerLog.Closed(_server.Logger, id);
-        }
+        return connection.RunAsync(id);
+    }
+
+    private void End(Connection connection)
+    {
+        long id = connection.Id;
+        _server.Connections.Remove(id);
+        _pool.Return(connection);
+        ServerLog.Closed(_server.Logger, id);
     }
 
     private static ITransport Transport(Engine engine, MemcachedServerOptions options, ILogger logger)
@@ -256,9 +254,9 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
     }
 
-    private sealed class ConnectionPolicy(ServerContext server) : PooledObjectPolicy<Connection>
+    private sealed class ConnectionPolicy(ServerContext server, Action<Connection> ended) : PooledObjectPolicy<Connection>
     {
-        public override Connection Create() => new(server);
+        public override Connection Create() => new(server, ended);
 
         public override bool Return(Connection connection) => true;
     }

@@ -25,12 +25,14 @@ internal sealed class EpollLoop : EventLoop
         Start();
     }
 
-    public LoopBuffers Buffers { get; } = new();
+    public EpollBuffers Buffers { get; } = new();
 
     public override int BuffersTaken => Buffers.Taken;
 
     public override ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
         => new EpollConnection(this, descriptor, local, serve);
+
+    protected override LoopPipe NewPipe() => new(new EpollReader(Buffers), new EpollWriter(Buffers), this);
 
     /// <summary>Has it told of other events from now on; of those that are there already too.</summary>
     public void Change(int descriptor, uint flags, int number)

@@ -40,6 +40,8 @@ internal sealed unsafe class UringLoop : EventLoop
     public override ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
         => new UringConnection(this, descriptor, local, serve);
 
+    protected override LoopPipe NewPipe() => new(new UringReader(Buffers), new UringWriter(SendBuffers), this);
+
     public int Enter(UringConnection connection) => base.Enter(connection);
 
     /// <summary>Receives what comes, again and again, until a completion says that it was the last.</summary>

@@ -58,7 +58,7 @@ internal sealed class LoopServer : IAsyncDisposable
     {
         PipeReader input = transport.Pipe.Input;
         PipeWriter output = transport.Pipe.Output;
-        EventLoop loop = (transport as EpollConnection)?.Loop ?? (EventLoop)((UringConnection)transport).Loop;
+        EventLoop loop = ((LoopConnection)transport).Loop;
         while (true)
         {
             ReadResult read = await input.ReadAsync().ConfigureAwait(false);
