@@ -31,21 +31,7 @@ command -v memcached > /dev/null || missing+=(memcached)
 [ -n "$quick" ] || command -v redis-server > /dev/null || missing+=(redis-server)
 bench/databases.sh --can postgresql || missing+=(postgresql)
 bench/databases.sh --can mariadb || missing+=(mariadb-server)
-if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-  echo "Installing ${missing[*]} ..."
-  # Debian's way to say that no service may start.
-  policy=""
-  if [ ! -e /usr/sbin/policy-rc.d ]; then
-    policy=/usr/sbin/policy-rc.d
-    trap 'rm -f "$policy"' EXIT
-    printf '#!/bin/sh\nexit 101\n' > "$policy"
-    chmod +x "$policy"
-  fi
-  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } > /dev/null \
-    || echo "Could not install all of: ${missing[*]}" >&2
-  trap - EXIT
-  [ -z "$policy" ] || rm -f "$policy"
-fi
+tools/install-packages.sh "${missing[@]}"
 if ! command -v memcached > /dev/null; then
   echo "run-bench.sh: memcached is not installed, and comparing with it is half of this" >&2
   exit 1

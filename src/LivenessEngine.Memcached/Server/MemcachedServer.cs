@@ -4,6 +4,7 @@ using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
 using LivenessEngine.Memcached.Transports;
 using LivenessEngine.Memcached.Transports.Epoll;
+using LivenessEngine.Memcached.Transports.Loops;
 using LivenessEngine.Memcached.Transports.Uring;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
@@ -83,6 +84,7 @@ public sealed class MemcachedServer : IAsyncDisposable
 
     /// <summary>Starts to listen.</summary>
     /// <exception cref="SocketException">An address is taken, or not ours.</exception>
+    /// <exception cref="IOException">The system refuses what the transport is made of; the message names it.</exception>
     public void Start()
     {
         IEnumerable<EndPoint> endPoints = _server.Options.EndPoints is { Count: > 0 } listed
@@ -92,6 +94,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         foreach (EndPoint endPoint in endPoints)
         {
             listening.Add(_transport.Listen(endPoint, ServeAsync));
+            _server.Transport = (_transport as LoopTransport)?.Kind ?? _server.Transport;
             _server.Connections.Listening = [.. listening];
             ServerLog.Listening(_server.Logger, listening[^1]);
         }
@@ -220,6 +223,8 @@ public sealed class MemcachedServer : IAsyncDisposable
         return options.ChosenTransport switch
         {
             MemcachedTransport.Sockets => new SocketsTransport(listening, engine.Clock, logger),
+            MemcachedTransport.IoUring when options.Transport == MemcachedTransport.Auto => new FallbackTransport(
+                () => UringTransport.NewLoops(options.Threads), () => EpollTransport.NewLoops(options.Threads), listening, engine.Clock, logger),
             MemcachedTransport.IoUring when UringTransport.IsSupported => new UringTransport(options.Threads, listening, engine.Clock, logger),
             MemcachedTransport.IoUring => throw new PlatformNotSupportedException(
                 $"{nameof(options.Transport)}: {options.Transport} cannot be had here: {UringTransport.Obstacle}"),

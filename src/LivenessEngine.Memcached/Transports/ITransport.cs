@@ -16,6 +16,7 @@ internal interface ITransport : IAsyncDisposable
     /// task ends.
     /// </param>
     /// <exception cref="SocketException">The address is taken, or not ours.</exception>
+    /// <exception cref="IOException">The system refuses what the transport is made of.</exception>
     EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve);
 
     /// <summary>Serves a client that another process let go, as if it had come in here. The socket is the transport's from now on.</summary>

@@ -9,20 +9,29 @@ internal sealed class EpollLoop : EventLoop
     private const long WakeUp = -1;
 
     private readonly int _epoll;
-    private readonly EpollEvents _events = new();
+    private readonly EpollEvents _events;
 
     /// <exception cref="IOException">The system refuses.</exception>
     public EpollLoop(string name)
         : base(name)
     {
         _epoll = Libc.CreateEpoll();
-        if (_epoll < 0)
+        _events = new EpollEvents();
+        try
         {
-            throw new IOException($"epoll: {Libc.Message(Libc.LastError)}");
-        }
+            if (_epoll < 0)
+            {
+                throw new IOException($"epoll_create1: {Libc.Message(Libc.LastError)}");
+            }
 
-        EpollEvents.Control(_epoll, Libc.Add, WakeDescriptor, Libc.In, WakeUp);
-        Start();
+            EpollEvents.Control(_epoll, Libc.Add, WakeDescriptor, Libc.In, WakeUp);
+            Start();
+        }
+        catch
+        {
+            CloseAll();
+            throw;
+        }
     }
 
     public EpollBuffers Buffers { get; } = new();

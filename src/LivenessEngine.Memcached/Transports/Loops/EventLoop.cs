@@ -177,7 +177,20 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Waits for what is to be done, and does it.</summary>
     protected abstract void Wait(int milliseconds);
 
+    /// <summary>Closes what the loop waits by, or as much of it as there is when its making fails.</summary>
     protected abstract void Close();
+
+    /// <summary>Closes what the loop has when no thread runs it, or none any more.</summary>
+    protected void CloseAll()
+    {
+        lock (_waking)
+        {
+            _ended = true;
+            _ = Libc.Close(WakeDescriptor);
+        }
+
+        Close();
+    }
 
     protected unsafe void TakeWakeUp()
     {
@@ -207,13 +220,7 @@ internal abstract class EventLoop : IDisposable
         }
 
         RunPosted();
-        lock (_waking)
-        {
-            _ended = true;
-            _ = Libc.Close(WakeDescriptor);
-        }
-
-        Close();
+        CloseAll();
     }
 
     private unsafe void Wake()
