@@ -34,6 +34,8 @@ public sealed class LoopSetTests
 
         public override ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve) => throw new NotSupportedException();
 
+        protected override LoopPipe NewPipe() => throw new NotSupportedException();
+
         protected override void Watch(int descriptor, uint flags, int number)
         {
         }
