@@ -55,7 +55,10 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
     }
 
-    /// <summary>Serves the client until it goes, misbehaves, or the server stops. Throws nothing.</summary>
+    /// <summary>
+    /// Serves the client until it goes, misbehaves, or the server stops; where it can be parked, parks it, and all of that
+    /// comes later (<see cref="ResumeAsync"/>). Throws nothing.
+    /// </summary>
     public Task RunAsync(long id)
     {
         _id = id;
@@ -93,10 +96,12 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         {
             ServerLog.Failed(server.Logger, fault, _id);
         }
-
-        if (!isParked)
+        finally
         {
-            End();
+            if (!isParked)
+            {
+                End();
+            }
         }
 
         return isParked;
@@ -175,16 +180,16 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         PipeWriter output = transport.Pipe.Output;
         while (true)
         {
-            if (!input.TryRead(out ReadResult read))
+            ReadResult read;
+            if (!transport.CanPark)
             {
-                if (transport.CanPark)
-                {
-                    Park(transport);
-                    return true;
-                }
-
                 _waiting = true;
                 read = await input.ReadAsync().ConfigureAwait(false);
+            }
+            else if (!input.TryRead(out read))
+            {
+                Park(transport);
+                return true;
             }
 
             _waiting = false;

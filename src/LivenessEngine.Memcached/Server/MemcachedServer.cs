@@ -189,6 +189,24 @@ public sealed class MemcachedServer : IAsyncDisposable
             return RejectAsync(transport);
         }
 
+        try
+        {
+            Begin(connection, transport, id);
+        }
+        catch
+        {
+            // A logger that fails, say.
+            _server.Connections.Remove(id);
+            connection.Close();
+            _pool.Return(connection);
+            throw;
+        }
+
+        return connection.RunAsync(id);
+    }
+
+    private void Begin(Connection connection, TransportConnection transport, long id)
+    {
         _server.Counters.Add(WireCounter.Connections);
         if (_server.Logger.IsEnabled(LogLevel.Debug))
         {
@@ -205,8 +223,6 @@ public sealed class MemcachedServer : IAsyncDisposable
         {
             connection.Release(handOver);
         }
-
-        return connection.RunAsync(id);
     }
 
     private void End(Connection connection)

@@ -4,7 +4,7 @@ namespace LivenessEngine.Memcached.Transports;
 internal interface IParkedClient
 {
     /// <summary>
-    /// Something has come, or the read was cancelled: goes on until the client is parked anew, or has gone. Throws nothing.
+    /// Something has come, or the read was cancelled: goes on until the client is parked anew, or is to be closed.
     /// </summary>
     /// <returns>Whether it is parked.</returns>
     ValueTask<bool> ResumeAsync();

@@ -22,13 +22,13 @@ internal sealed class EpollConnection(EpollLoop loop, int descriptor, EndPoint? 
         lock (Loop.Descriptors)
         {
             // What the client has sent since lies in the socket, and goes with it.
-            if (IsClosed || PresentPipe is { IsEmpty: false })
+            if (IsClosed || !BorrowPipe().IsEmpty)
             {
                 return null;
             }
 
             Loop.Forget(Descriptor, Number);
-            LetGo();
+            MarkClosed();
         }
 
         return new SafeSocketHandle(Descriptor, ownsHandle: true);
@@ -39,7 +39,7 @@ internal sealed class EpollConnection(EpollLoop loop, int descriptor, EndPoint? 
         PresentPipe?.Writer.Poll();
         if ((flags & ~Libc.Out) != 0)
         {
-            ((EpollReader)Lent().Reader).OnReadable(isEndNear: (flags & ~(Libc.In | Libc.Out)) != 0);
+            ((EpollReader)BorrowPipe().Reader).OnReadable(isEndNear: (flags & ~(Libc.In | Libc.Out)) != 0);
             GoOn();
         }
 
@@ -75,7 +75,7 @@ internal sealed class EpollConnection(EpollLoop loop, int descriptor, EndPoint? 
             // Too many descriptors are watched (fs.epoll.max_user_watches): as if the client had not been taken.
             lock (Loop.Descriptors)
             {
-                LetGo();
+                MarkClosed();
             }
 
             _ = Libc.Close(Descriptor);
@@ -83,7 +83,7 @@ internal sealed class EpollConnection(EpollLoop loop, int descriptor, EndPoint? 
         }
     }
 
-    protected override void Free()
+    protected override void CloseDescriptor()
     {
         Loop.Remove(Number);
         _ = Libc.Close(Descriptor);

@@ -41,11 +41,11 @@ internal sealed class EpollLoop : EventLoop
     public override ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
         => new EpollConnection(this, descriptor, local, serve);
 
-    protected override LoopPipe NewPipe() => new(new EpollReader(Buffers), new EpollWriter(Buffers), this);
-
     /// <summary>Has it told of other events from now on; of those that are there already too.</summary>
     public void Change(int descriptor, uint flags, int number)
         => EpollEvents.Control(_epoll, Libc.Change, descriptor, flags | Libc.EdgeTriggered, number);
+
+    protected override LoopPipe NewPipe() => new(new EpollReader(Buffers), new EpollWriter(Buffers), this);
 
     protected override void Watch(int descriptor, uint flags, int number)
         => EpollEvents.Control(_epoll, Libc.Add, descriptor, flags | Libc.EdgeTriggered, number);

@@ -8,7 +8,7 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 
 /// <summary>
 /// What a client sends. Bytes are received into the loop's own buffer; what is not consumed of them is copied to one of
-/// the connection's own, so that the next connection can use it.
+/// its own, so that the next connection can use it.
 /// </summary>
 /// <remarks>
 /// Readiness is told at its changes only (EPOLLET), and a receive that does not fill the buffer has taken all there was
@@ -16,8 +16,6 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 /// </remarks>
 internal sealed unsafe class EpollReader(EpollBuffers buffers) : LoopReader
 {
-    private LoopConnection _connection = null!;
-
     // Bytes received and not consumed, and whose buffer they lie in.
     private byte[]? _buffer;
     private Owner _owner;
@@ -50,8 +48,6 @@ internal sealed unsafe class EpollReader(EpollBuffers buffers) : LoopReader
 
     public override bool IsIdle => _buffer is null && !_isReadable && !_isEndNear;
 
-    public override void Begin(LoopConnection connection) => _connection = connection;
-
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         if (_buffer is not null)
@@ -61,8 +57,6 @@ internal sealed unsafe class EpollReader(EpollBuffers buffers) : LoopReader
             GiveBackWhatIsLent();
         }
     }
-
-    public override void CancelPendingRead() => _connection.CancelRead();
 
     public override void Complete(Exception? exception = null)
     {
@@ -90,7 +84,7 @@ internal sealed unsafe class EpollReader(EpollBuffers buffers) : LoopReader
     protected override bool TryTake(out ReadResult result, out IOException? fault)
     {
         fault = null;
-        bool isCancelled = _connection.TakeCancelled();
+        bool isCancelled = Connection.TakeCancelled();
         if (!isCancelled && !_hasNew && !_isEnded)
         {
             if (_isReadable && _fault is null)
@@ -129,7 +123,7 @@ internal sealed unsafe class EpollReader(EpollBuffers buffers) : LoopReader
         int error = 0;
         do
         {
-            received = Libc.Receive(_connection.Descriptor, AddressOf(target) + left, room);
+            received = Libc.Receive(Connection.Descriptor, AddressOf(target) + left, room);
         }
         while (received < 0 && (error = Libc.LastError) == Libc.Interrupted);
 

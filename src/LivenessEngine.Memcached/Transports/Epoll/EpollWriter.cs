@@ -11,8 +11,6 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 /// </summary>
 internal sealed unsafe class EpollWriter(EpollBuffers buffers) : LoopWriter
 {
-    private EpollConnection _connection = null!;
-
     // Bytes written, those that were sent included, and whose buffer they lie in.
     private byte[]? _buffer;
     private Owner _owner;
@@ -32,12 +30,6 @@ internal sealed unsafe class EpollWriter(EpollBuffers buffers) : LoopWriter
     }
 
     public override bool HasBytes => _buffer is not null;
-
-    public override void Begin(LoopConnection connection)
-    {
-        base.Begin(connection);
-        _connection = (EpollConnection)connection;
-    }
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -65,7 +57,7 @@ internal sealed unsafe class EpollWriter(EpollBuffers buffers) : LoopWriter
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, IsBroken));
         }
 
-        _connection.WaitForRoom();
+        ((EpollConnection)Connection).WaitForRoom();
         return WaitAsync(cancellationToken);
     }
 
@@ -120,7 +112,7 @@ internal sealed unsafe class EpollWriter(EpollBuffers buffers) : LoopWriter
         {
             // Of an array that is pinned for as long as it lives.
             byte* from = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_buffer!)) + _sent;
-            nint sent = Libc.Send(_connection.Descriptor, from, _length - _sent);
+            nint sent = Libc.Send(Connection.Descriptor, from, _length - _sent);
             if (sent >= 0)
             {
                 _sent += (int)sent;

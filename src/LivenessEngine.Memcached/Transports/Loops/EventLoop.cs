@@ -13,7 +13,7 @@ internal abstract class EventLoop : IDisposable
     protected const int LaterMilliseconds = 50;
     private const int EndPollMilliseconds = 10;
 
-    // As many connections as may be busy at once and none of them allocate.
+    // As many connections can be busy at once that were parked before, and none of them allocates.
     private const int MostSparePipes = 1024;
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
@@ -64,6 +64,9 @@ internal abstract class EventLoop : IDisposable
 
     /// <summary>Buffers that are with connections. On the loop's thread.</summary>
     public abstract int BuffersTaken { get; }
+
+    /// <summary>Pipes that are with connections. On the loop's thread.</summary>
+    public int PipesLent { get; private set; }
 
     /// <summary>What tells of something posted from elsewhere.</summary>
     protected int WakeDescriptor { get; }
@@ -126,16 +129,24 @@ internal abstract class EventLoop : IDisposable
     }
 
     /// <summary>Lends a connection what it needs to be served. On the loop's thread.</summary>
-    public LoopPipe LendPipe() => _sparePipes.TryPop(out LoopPipe? pipe) ? pipe : NewPipe();
+    public LoopPipe LendPipe()
+    {
+        PipesLent++;
+        return _sparePipes.TryPop(out LoopPipe? pipe) ? pipe : NewPipe();
+    }
 
     /// <summary>Takes it back from a connection that is parked; another connection has it next.</summary>
     public void TakeBack(LoopPipe pipe)
     {
+        PipesLent--;
         if (_sparePipes.Count < MostSparePipes)
         {
             _sparePipes.Push(pipe);
         }
     }
+
+    /// <summary>It does not come back from a connection that has ended.</summary>
+    public void WriteOff() => PipesLent--;
 
     /// <summary>A new client's connection, to be posted to this loop.</summary>
     public abstract ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve);

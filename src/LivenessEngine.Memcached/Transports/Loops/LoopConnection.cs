@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 
@@ -10,7 +11,6 @@ namespace LivenessEngine.Memcached.Transports.Loops;
 internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoopWork
 {
     private readonly Func<TransportConnection, Task> _serve;
-    private LoopPipe? _pipe;
 
     // Who is to go on when something comes; null while it is being served. The loop's thread alone.
     private IParkedClient? _parked;
@@ -41,8 +41,8 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
     /// <summary>What its events carry; negative until it has begun.</summary>
     public int Number { get; protected set; } = -1;
 
-    /// <summary>On the loop's thread, or while it is not parked.</summary>
-    public override IDuplexPipe Pipe => Lent();
+    /// <summary>While it is served; it is borrowed on the loop's thread.</summary>
+    public override IDuplexPipe Pipe => BorrowPipe();
 
     public override EndPoint? Local { get; }
 
@@ -66,8 +66,11 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
     /// </summary>
     protected bool IsClosed { get; private set; }
 
-    /// <summary>Null while there is nothing under way.</summary>
-    protected LoopPipe? PresentPipe => _pipe;
+    /// <summary>
+    /// Null while it is parked and has neither half a request nor a reply on its way. Who has closed keeps it: whatever
+    /// was awaited there can come late.
+    /// </summary>
+    protected LoopPipe? PresentPipe { get; private set; }
 
     public override void Park(IParkedClient client) => _parked = client;
 
@@ -80,7 +83,7 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
     /// <summary>Whether the read is to end without bytes; it is told once.</summary>
     public bool TakeCancelled() => Volatile.Read(ref _isCancelled) != 0 && Interlocked.Exchange(ref _isCancelled, 0) != 0;
 
-    public override ValueTask YieldAsync() => Lent().Yield.WaitAsync();
+    public override ValueTask YieldAsync() => BorrowPipe().Yield.WaitAsync();
 
     public override async Task FinishAsync()
     {
@@ -89,10 +92,7 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
             await YieldAsync().ConfigureAwait(false);
         }
 
-        if (_pipe is { } pipe)
-        {
-            await pipe.Writer.FlushAsync().ConfigureAwait(false);
-        }
+        await BorrowPipe().Writer.FlushAsync().ConfigureAwait(false);
     }
 
     public override void Abort()
@@ -140,7 +140,7 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
         }
         else
         {
-            _pipe?.Writer.Poll();
+            PresentPipe?.Writer.Poll();
             if (Volatile.Read(ref _isCancelled) != 0)
             {
                 GoOn();
@@ -154,10 +154,10 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
 
     public abstract void End();
 
-    /// <summary>On the loop's thread, before it goes on to another connection.</summary>
+    /// <summary>On the loop's thread, before it goes on to another connection: who is parked gives back the pipe.</summary>
     public void EndTurn()
     {
-        if (_pipe is not { } pipe)
+        if (PresentPipe is not { } pipe)
         {
             return;
         }
@@ -166,7 +166,7 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
         pipe.Writer.EndTurn();
         if (_parked is not null && pipe.IsIdle && !IsClosed)
         {
-            _pipe = null;
+            PresentPipe = null;
             Loop.TakeBack(pipe);
         }
     }
@@ -175,18 +175,19 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
     protected abstract bool TryBegin();
 
     /// <summary>Closes the descriptor as soon as that may be.</summary>
-    protected abstract void Free();
+    protected abstract void CloseDescriptor();
 
-    /// <summary>The pipe of its own, for as long as it is busy.</summary>
-    protected LoopPipe Lent()
+    /// <summary>A pipe for as long as it is busy.</summary>
+    protected LoopPipe BorrowPipe()
     {
-        if (_pipe is null)
+        if (PresentPipe is null)
         {
-            _pipe = Loop.LendPipe();
-            _pipe.Begin(this);
+            Debug.Assert(Loop.IsCurrent, "the loop's pipes are its thread's");
+            PresentPipe = Loop.LendPipe();
+            PresentPipe.Begin(this);
         }
 
-        return _pipe;
+        return PresentPipe;
     }
 
     /// <summary>There may be something to read: whoever waits for that goes on.</summary>
@@ -198,7 +199,7 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
             ValueTask<bool> serving = client.ResumeAsync();
             if (!serving.IsCompletedSuccessfully)
             {
-                Lent().Follow(serving);
+                BorrowPipe().Follow(serving);
             }
             else if (!serving.Result)
             {
@@ -207,17 +208,21 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
         }
         else
         {
-            _pipe?.Reader.Poll();
+            PresentPipe?.Reader.Poll();
         }
     }
 
     /// <summary>The descriptor is no more the loop's concern, or about to be closed. Under the lock.</summary>
-    protected void LetGo()
+    protected void MarkClosed()
     {
         IsClosed = true;
-        _pipe?.Reader.Complete();
-        _pipe?.Writer.Close();
         Loop.CountConnection(-1);
+        if (PresentPipe is { } pipe)
+        {
+            pipe.Reader.Complete();
+            pipe.Writer.Close();
+            Loop.WriteOff();
+        }
     }
 
     private void Close()
@@ -229,37 +234,34 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
                 return;
             }
 
-            LetGo();
+            MarkClosed();
         }
 
-        Free();
+        CloseDescriptor();
     }
 
     private void Begin()
     {
-        if (!TryBegin())
+        if (TryBegin())
         {
-            return;
+            _ = ServeAsync();
+            EndTurn();
         }
-
-        Task serving = _serve(this);
-        if (_parked is null)
-        {
-            _ = FollowAsync(serving);
-        }
-
-        EndTurn();
     }
 
-    private async Task FollowAsync(Task serving)
+    private async Task ServeAsync()
     {
         try
         {
-            await serving.ConfigureAwait(false);
+            await _serve(this).ConfigureAwait(false);
         }
         finally
         {
-            await DisposeAsync().ConfigureAwait(false);
+            // Who serves it may have parked it by then; it is closed later, when it goes on and does not park it again.
+            if (_parked is null)
+            {
+                CloseSoon();
+            }
         }
     }
 }

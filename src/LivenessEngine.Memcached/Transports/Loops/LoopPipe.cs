@@ -51,7 +51,18 @@ internal sealed class LoopPipe(LoopReader reader, LoopWriter writer, EventLoop l
 
     private void OnServed()
     {
-        if (!_serving.GetResult())
+        bool isParked = false;
+        try
+        {
+            isParked = _serving.GetResult();
+        }
+#pragma warning disable CA1031 // A logger that fails, say: nobody is left to tell, and the loop is the others' too.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+
+        if (!isParked)
         {
             Connection.CloseSoon();
         }

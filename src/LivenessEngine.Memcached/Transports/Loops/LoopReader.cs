@@ -8,7 +8,11 @@ namespace LivenessEngine.Memcached.Transports.Loops;
 internal abstract class LoopReader : PipeReader, IValueTaskSource<ReadResult>
 {
     private ManualResetValueTaskSourceCore<ReadResult> _read;
+    private LoopConnection? _connection;
     private bool _isWaiting;
+
+    /// <summary>Whose it is now.</summary>
+    protected LoopConnection Connection => _connection!;
 
     /// <summary>Whether there is something that was received and not consumed.</summary>
     public abstract bool HasBytes { get; }
@@ -17,7 +21,7 @@ internal abstract class LoopReader : PipeReader, IValueTaskSource<ReadResult>
     public virtual bool IsIdle => !HasBytes;
 
     /// <summary>Serves another connection from now on.</summary>
-    public abstract void Begin(LoopConnection connection);
+    public void Begin(LoopConnection connection) => _connection = connection;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -35,6 +39,8 @@ internal abstract class LoopReader : PipeReader, IValueTaskSource<ReadResult>
         => TryTake(out result, out IOException? fault) && (fault is null ? true : throw fault);
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void CancelPendingRead() => Connection.CancelRead();
 
     /// <summary>Goes on with a read that can now be answered.</summary>
     public void Poll()

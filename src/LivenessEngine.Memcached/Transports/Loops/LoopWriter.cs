@@ -24,8 +24,11 @@ internal abstract class LoopWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     protected bool IsCancelled => _isCancelled;
 
+    /// <summary>Whose it is now.</summary>
+    protected LoopConnection Connection => _connection!;
+
     /// <summary>Serves another connection from now on.</summary>
-    public virtual void Begin(LoopConnection connection)
+    public void Begin(LoopConnection connection)
     {
         _connection = connection;
         IsBroken = false;
@@ -35,7 +38,7 @@ internal abstract class LoopWriter : PipeWriter, IValueTaskSource<FlushResult>
     public override void CancelPendingFlush()
     {
         _isCancelled = true;
-        _connection!.Loop.Post(_connection);
+        Connection.Loop.Post(Connection);
     }
 
     public override void Complete(Exception? exception = null)

@@ -44,9 +44,9 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
         lock (Loop.Descriptors)
         {
             // What the client has sent since lies in the socket, and goes with it.
-            if (!IsClosed && PresentPipe is null or { IsEmpty: true })
+            if (!IsClosed && BorrowPipe().IsEmpty)
             {
-                LetGo();
+                MarkClosed();
                 _isFree = true;
                 Loop.Remove(Number);
                 return new SafeSocketHandle(Descriptor, ownsHandle: true);
@@ -73,7 +73,7 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
             return;
         }
 
-        ((UringReader)Lent().Reader).OnReceived(buffer, length);
+        ((UringReader)BorrowPipe().Reader).OnReceived(buffer, length);
         GoOn();
         Listen();
         HurryIfOver();
@@ -110,7 +110,7 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
             return true;
         }
 
-        ((UringReader)Lent().Reader).OnEnd(result == 0 ? null : Libc.Message(-result));
+        ((UringReader)BorrowPipe().Reader).OnEnd(result == 0 ? null : Libc.Message(-result));
         GoOn();
         EndTurn();
         return false;
@@ -175,7 +175,7 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
         return true;
     }
 
-    protected override void Free()
+    protected override void CloseDescriptor()
     {
         if (_isReceiving || _isWatchingEnd || IsSending)
         {

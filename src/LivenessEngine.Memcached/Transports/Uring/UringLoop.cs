@@ -49,8 +49,6 @@ internal sealed unsafe class UringLoop : EventLoop
     public override ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve)
         => new UringConnection(this, descriptor, local, serve);
 
-    protected override LoopPipe NewPipe() => new(new UringReader(Buffers), new UringWriter(SendBuffers), this);
-
     public int Enter(UringConnection connection) => base.Enter(connection);
 
     /// <summary>Receives what comes, again and again, until a completion says that it was the last.</summary>
@@ -69,6 +67,8 @@ internal sealed unsafe class UringLoop : EventLoop
     /// <summary>Sends all of it, by the end of the turn. There is one completion.</summary>
     public void Send(int descriptor, byte* address, int length, int number)
         => _ring.Add(Request.Send, descriptor, address, (uint)length, Sent | (uint)number);
+
+    protected override LoopPipe NewPipe() => new(new UringReader(Buffers), new UringWriter(SendBuffers), this);
 
     protected override void Begin()
     {

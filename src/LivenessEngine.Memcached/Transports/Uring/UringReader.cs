@@ -5,15 +5,13 @@ using LivenessEngine.Memcached.Transports.Loops;
 namespace LivenessEngine.Memcached.Transports.Uring;
 
 /// <summary>
-/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to one of the connection's
+/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to one of its
 /// own, so that an idle connection has none of the loop's.
 /// </summary>
 internal sealed class UringReader(UringBuffers buffers) : LoopReader
 {
     // So much may come while the connection is busy, with a client that takes no replies, say; then it is heard no more.
     private const int MostAhead = 64 << 10;
-
-    private UringConnection _connection = null!;
 
     // Bytes received and not consumed, and whose buffer they lie in.
     private byte[]? _buffer;
@@ -50,8 +48,6 @@ internal sealed class UringReader(UringBuffers buffers) : LoopReader
     /// <summary>Whether nothing more will come.</summary>
     public bool IsEnded => _isEnded || _fault is not null;
 
-    public override void Begin(LoopConnection connection) => _connection = (UringConnection)connection;
-
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         _isOut = false;
@@ -72,8 +68,6 @@ internal sealed class UringReader(UringBuffers buffers) : LoopReader
 
         TakeNext();
     }
-
-    public override void CancelPendingRead() => _connection.CancelRead();
 
     public override void Complete(Exception? exception = null)
     {
@@ -129,7 +123,7 @@ internal sealed class UringReader(UringBuffers buffers) : LoopReader
     protected override bool TryTake(out ReadResult result, out IOException? fault)
     {
         fault = null;
-        bool isCancelled = _connection.TakeCancelled();
+        bool isCancelled = Connection.TakeCancelled();
         if (!isCancelled && !_hasNew && !_isEnded)
         {
             result = default;
@@ -163,7 +157,7 @@ internal sealed class UringReader(UringBuffers buffers) : LoopReader
         }
 
         _hasNew = true;
-        _connection.Resume();
+        ((UringConnection)Connection).Resume();
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
@@ -195,7 +189,7 @@ internal sealed class UringReader(UringBuffers buffers) : LoopReader
         _nextLength += bytes.Length;
         if (_nextLength > MostAhead)
         {
-            _connection.Pause();
+            ((UringConnection)Connection).Pause();
         }
     }
 

@@ -11,8 +11,6 @@ namespace LivenessEngine.Memcached.Transports.Uring;
 /// </summary>
 internal sealed unsafe class UringWriter(SendBuffers buffers) : LoopWriter
 {
-    private UringConnection _connection = null!;
-
     // Being written. The bytes lie in a buffer of the loop's, or in one of nobody's.
     private SendBuffer? _shared;
     private byte[]? _own;
@@ -29,12 +27,6 @@ internal sealed unsafe class UringWriter(SendBuffers buffers) : LoopWriter
 
     /// <summary>Whether the system still uses the bytes, and the connection's number.</summary>
     public bool IsSending => _isSending;
-
-    public override void Begin(LoopConnection connection)
-    {
-        base.Begin(connection);
-        _connection = (UringConnection)connection;
-    }
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -120,10 +112,6 @@ internal sealed unsafe class UringWriter(SendBuffers buffers) : LoopWriter
     {
         IsBroken = true;
         Drop();
-        if (IsFlushing)
-        {
-            EndFlush(isCancelled: false);
-        }
     }
 
     private void Hold(SendBuffer shared)
@@ -197,7 +185,7 @@ internal sealed unsafe class UringWriter(SendBuffers buffers) : LoopWriter
 
         // Of an array that is pinned for as long as it lives.
         byte* from = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_own ?? _shared!.Bytes)) + _start;
-        _connection.Send(from, _length);
+        ((UringConnection)Connection).Send(from, _length);
         (_sentShared, _sentOwn, _isSending) = (_shared, _own, true);
         (_shared, _own, _isHeld, _start, _length) = (null, null, false, 0, 0);
     }
