@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Measures the engine on this machine, beside memcached: the parts (BenchmarkDotNet), the wire (tools/LoadGen), the drivers
-# on memcached and on databases, fleets on each backend (tools/FleetSim), and, but for --quick, what faults do to verdicts
-# (tools/Faults).
+# on memcached and on databases, and fleets on each backend (tools/FleetSim).
 #   ./run-bench.sh --quick   under two minutes, once what it needs is installed
 #   ./run-bench.sh           everything, in half an hour at the most
+#   --faults   and what faults do to verdicts (tools/Faults), in a quarter of an hour more
 #   --peer NAME='command with {port}'   one more server on the wire; those whose names begin with redis are spoken to in
 #                                       redis's protocol
 # memcached, redis (not for --quick), PostgreSQL and MariaDB are installed from Debian's packages where they are missing and this may (root); no
@@ -13,15 +13,17 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 quick=""
+faulty=""
 others=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --quick) quick=--quick ;;
+    --faults) faulty=yes ;;
     --peer)
       [[ "${2:-}" == ?*=*{port}* ]] || { echo "run-bench.sh: --peer wants NAME='command with {port}'" >&2; exit 64; }
       others+=(--peer "$2")
       shift ;;
-    *) echo "run-bench.sh: '$1' is no option; allowed are --quick and --peer NAME='command with {port}'" >&2; exit 64 ;;
+    *) echo "run-bench.sh: '$1' is no option; allowed are --quick, --faults and --peer NAME='command with {port}'" >&2; exit 64 ;;
   esac
   shift
 done
@@ -31,21 +33,7 @@ command -v memcached > /dev/null || missing+=(memcached)
 [ -n "$quick" ] || command -v redis-server > /dev/null || missing+=(redis-server)
 bench/databases.sh --can postgresql || missing+=(postgresql)
 bench/databases.sh --can mariadb || missing+=(mariadb-server)
-if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-  echo "Installing ${missing[*]} ..."
-  # Debian's way to say that no service may start.
-  policy=""
-  if [ ! -e /usr/sbin/policy-rc.d ]; then
-    policy=/usr/sbin/policy-rc.d
-    trap 'rm -f "$policy"' EXIT
-    printf '#!/bin/sh\nexit 101\n' > "$policy"
-    chmod +x "$policy"
-  fi
-  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } > /dev/null \
-    || echo "Could not install all of: ${missing[*]}" >&2
-  trap - EXIT
-  [ -z "$policy" ] || rm -f "$policy"
-fi
+tools/install-packages.sh "${missing[@]}"
 if ! command -v memcached > /dev/null; then
   echo "run-bench.sh: memcached is not installed, and comparing with it is half of this" >&2
   exit 1
@@ -82,7 +70,7 @@ step "Wire ..."
 cores=$(nproc)
 pin=()
 [ "$cores" -ge 2 ] && pin=(--server-cpu 0 --load-cpu 1)
-if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 4 --rounds 5); fi
+if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 3 --rounds 4); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
 rm -f "$out/wire-loops.csv"
@@ -118,7 +106,7 @@ step "Fleets ..."
 rm -f "$out/fleet.csv" "$out/fleet.md"
 $fleetsim scale $quick --out "$out" --commit "$commit" ${pin[@]+"${pin[@]}"}
 
-if [ -z "$quick" ]; then
+if [ -n "$faulty" ]; then
   step "Faults ..."
   faults="dotnet tools/Faults/bin/Release/net10.0/faults.dll"
   $faults compare --out "$out" --commit "$commit" || echo "The engine was wrong; see $out/faults.md" >&2

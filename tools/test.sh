@@ -9,26 +9,12 @@ cd "$(dirname "$0")/.."
 packages=(memcached libmemcached-tools python3-pymemcache python3-memcache python3-pylibmc python3-binary-memcached
   python3-nova python3-oslo.cache python3-dogpile.cache python3-pymysql libfaketime mariadb-server postgresql)
 
-if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+if command -v dpkg-query > /dev/null; then
   missing=()
   for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q 'install ok installed' || missing+=("$package")
   done
-  if [ ${#missing[@]} -gt 0 ]; then
-    echo "Installing ${missing[*]} ..."
-    # Debian's way to say that no service may start.
-    policy=""
-    if [ ! -e /usr/sbin/policy-rc.d ]; then
-      policy=/usr/sbin/policy-rc.d
-      trap 'rm -f "$policy"' EXIT
-      printf '#!/bin/sh\nexit 101\n' > "$policy"
-      chmod +x "$policy"
-    fi
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } > /dev/null \
-      || echo "Could not install all of: ${missing[*]}" >&2
-    trap - EXIT
-    [ -z "$policy" ] || rm -f "$policy"
-  fi
+  tools/install-packages.sh "${missing[@]}"
 fi
 
 log=$(mktemp)

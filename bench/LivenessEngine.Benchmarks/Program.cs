@@ -23,8 +23,8 @@ micro.SetAction(parsed =>
         .WithToolchain(InProcessEmitToolchain.Instance)
         .WithGcForce(false)
         .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 100 : 200))
-        .WithWarmupCount(isQuick ? 2 : 5)
-        .WithIterationCount(isQuick ? 4 : 15);
+        .WithWarmupCount(isQuick ? 2 : 3)
+        .WithIterationCount(isQuick ? 4 : 8);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(job)
         .AddLogger(ConsoleLogger.Default)

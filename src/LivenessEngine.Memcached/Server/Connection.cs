@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Memcached.Server;
@@ -10,7 +11,9 @@ namespace LivenessEngine.Memcached.Server;
 /// One client, on any transport: reads what has come, lets the session take every complete request, and sends the
 /// replies when no complete request is left. Pooled: one object serves many clients, one after the other.
 /// </summary>
-internal sealed class Connection(ServerContext server)
+/// <param name="server">What it shares with the others.</param>
+/// <param name="ended">Called when the client has gone.</param>
+internal sealed class Connection(ServerContext server, Action<Connection> ended) : IParkedClient
 {
     // The binary protocol's first byte; no text request begins with it.
     private const byte BinaryMagic = 0x80;
@@ -34,7 +37,11 @@ internal sealed class Connection(ServerContext server)
     private volatile bool _stopping;
     private volatile HandOver? _handOver;
     private volatile bool _waiting;
+    private bool _hasBegun;
     private string _state = NewCommand;
+
+    /// <summary>Of the client that it serves.</summary>
+    public long Id => _id;
 
     /// <summary>Takes a client. From now on it can be stopped and asked, whether it runs yet or not.</summary>
     public void Open(TransportConnection transport)
@@ -43,42 +50,61 @@ internal sealed class Connection(ServerContext server)
         _stopping = false;
         _handOver = null;
         _written = 0;
+        _hasBegun = false;
         _state = NewCommand;
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
     }
 
-    /// <summary>Serves the client until it goes, misbehaves, or the server stops. Throws nothing.</summary>
-    public async Task RunAsync(long id)
+    /// <summary>
+    /// Serves the client until it goes, misbehaves, or the server stops; where it can be parked, parks it, and all of that
+    /// comes later (<see cref="ResumeAsync"/>). Throws nothing.
+    /// </summary>
+    public Task RunAsync(long id)
     {
         _id = id;
+        if (_transport!.CanPark)
+        {
+            Park(_transport);
+            return Task.CompletedTask;
+        }
+
+        return ResumeAsync().AsTask();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> ResumeAsync()
+    {
+        TransportConnection transport = _transport!;
+        bool isParked = false;
         try
         {
-            await ServeAsync(_transport!.Pipe).ConfigureAwait(false);
-
-            // Still one of the server's connections: it counts, and can be aborted when its client takes nothing.
-            await _transport.FinishAsync().ConfigureAwait(false);
+            isParked = await ServeAsync(transport).ConfigureAwait(false);
+            if (!isParked)
+            {
+                // Still one of the server's connections: it counts, and can be aborted when its client takes nothing.
+                await transport.FinishAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException
             or InvalidOperationException)
         {
-            ServerLog.Broken(server.Logger, id, gone.Message);
+            ServerLog.Broken(server.Logger, _id, gone.Message);
         }
 #pragma warning disable CA1031 // A fault in one connection must not end the others.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            ServerLog.Failed(server.Logger, fault, id);
+            ServerLog.Failed(server.Logger, fault, _id);
         }
         finally
         {
-            if (_session is { } session)
+            if (!isParked)
             {
-                session.Reset();
-                ReturnSession(session);
+                End();
             }
-
-            Close();
         }
+
+        return isParked;
     }
 
     /// <summary>Lets go of the client.</summary>
@@ -92,14 +118,14 @@ internal sealed class Connection(ServerContext server)
     public void Stop()
     {
         _stopping = true;
-        _transport?.Pipe.Input.CancelPendingRead();
+        _transport?.CancelRead();
     }
 
     /// <summary>Finishes what was read, and then lets the client go on elsewhere, as soon as it is between two requests.</summary>
     public void Release(HandOver handOver)
     {
         _handOver = handOver;
-        _transport?.Pipe.Input.CancelPendingRead();
+        _transport?.CancelRead();
     }
 
     public void Abort() => _transport?.Abort();
@@ -128,24 +154,53 @@ internal sealed class Connection(ServerContext server)
 
     private long IdleFor(long unixMilliseconds) => unixMilliseconds - Volatile.Read(ref _lastActivity);
 
-    private async Task ServeAsync(IDuplexPipe pipe)
+    private void Park(TransportConnection transport)
     {
-        PipeReader input = pipe.Input;
-        PipeWriter output = pipe.Output;
-        bool first = true;
+        _waiting = true;
+        transport.Park(this);
+    }
+
+    private void End()
+    {
+        if (_session is { } session)
+        {
+            session.Reset();
+            ReturnSession(session);
+        }
+
+        Close();
+        ended(this);
+    }
+
+    // Whether the client is parked; else it is to go.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ServeAsync(TransportConnection transport)
+    {
+        PipeReader input = transport.Pipe.Input;
+        PipeWriter output = transport.Pipe.Output;
         while (true)
         {
-            _waiting = true;
-            ReadResult read = await input.ReadAsync().ConfigureAwait(false);
+            ReadResult read;
+            if (!transport.CanPark)
+            {
+                _waiting = true;
+                read = await input.ReadAsync().ConfigureAwait(false);
+            }
+            else if (!input.TryRead(out read))
+            {
+                Park(transport);
+                return true;
+            }
+
             _waiting = false;
             ReadOnlySequence<byte> buffer = read.Buffer;
-            if (first && !buffer.IsEmpty)
+            if (!_hasBegun && !buffer.IsEmpty)
             {
-                first = false;
+                _hasBegun = true;
                 if (buffer.FirstSpan[0] == BinaryMagic)
                 {
                     ServerLog.Binary(server.Logger, _id);
-                    return;
+                    return false;
                 }
             }
 
@@ -157,14 +212,14 @@ internal sealed class Connection(ServerContext server)
                 buffer = buffer.Slice(done);
                 if (replied && (await output.FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
-                    return;
+                    return false;
                 }
 
                 if (_bytesInARow >= BytesInARow)
                 {
                     _bytesInARow = 0;
                     server.Counters.Add(WireCounter.Yields);
-                    await _transport!.YieldAsync().ConfigureAwait(false);
+                    await transport.YieldAsync().ConfigureAwait(false);
                 }
             }
             while (signal == SessionSignal.Flush);
@@ -173,19 +228,19 @@ internal sealed class Connection(ServerContext server)
             if (signal == SessionSignal.Watch)
             {
                 _state = "conn_watch";
-                await new LivenessWatch(server, _session!.Watch!).RunAsync(_transport!).ConfigureAwait(false);
-                return;
+                await new LivenessWatch(server, _session!.Watch!).RunAsync(transport).ConfigureAwait(false);
+                return false;
             }
 
             if (signal == SessionSignal.NeedMore && buffer.IsEmpty && !read.IsCompleted
                 && _handOver is { } handOver && await TryReleaseAsync(handOver).ConfigureAwait(false))
             {
-                return;
+                return false;
             }
 
             if (signal == SessionSignal.Close || (signal == SessionSignal.NeedMore && (read.IsCompleted || _stopping)))
             {
-                return;
+                return false;
             }
         }
     }

@@ -4,6 +4,7 @@ using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
 using LivenessEngine.Memcached.Transports;
 using LivenessEngine.Memcached.Transports.Epoll;
+using LivenessEngine.Memcached.Transports.Loops;
 using LivenessEngine.Memcached.Transports.Uring;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
@@ -66,7 +67,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         _transport = transport;
         _notListening = new Suspension(engine.Clock);
         _notListening.Begin();
-        _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server), options.MaxConnections);
+        _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server, End), options.MaxConnections);
         TimeSpan period = options.IdleTimeout > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan;
         _idleTimer = engine.Options.TimeProvider.CreateTimer(static self => ((MemcachedServer)self!).CloseIdle(), this, period, period);
     }
@@ -83,6 +84,7 @@ public sealed class MemcachedServer : IAsyncDisposable
 
     /// <summary>Starts to listen.</summary>
     /// <exception cref="SocketException">An address is taken, or not ours.</exception>
+    /// <exception cref="IOException">The system refuses what the transport is made of; the message names it.</exception>
     public void Start()
     {
         IEnumerable<EndPoint> endPoints = _server.Options.EndPoints is { Count: > 0 } listed
@@ -92,6 +94,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         foreach (EndPoint endPoint in endPoints)
         {
             listening.Add(_transport.Listen(endPoint, ServeAsync));
+            _server.Transport = (_transport as LoopTransport)?.Kind ?? _server.Transport;
             _server.Connections.Listening = [.. listening];
             ServerLog.Listening(_server.Logger, listening[^1]);
         }
@@ -174,7 +177,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     /// <summary>Serves one client, from whatever transport.</summary>
-    internal async Task ServeAsync(TransportConnection transport)
+    internal Task ServeAsync(TransportConnection transport)
     {
         Connection connection = _pool.Get();
         connection.Open(transport);
@@ -183,10 +186,27 @@ public sealed class MemcachedServer : IAsyncDisposable
             connection.Close();
             _pool.Return(connection);
             _server.Counters.Add(WireCounter.RejectedConnections);
-            await RejectAsync(transport).ConfigureAwait(false);
-            return;
+            return RejectAsync(transport);
         }
 
+        try
+        {
+            Begin(connection, transport, id);
+        }
+        catch
+        {
+            // A logger that fails, say.
+            _server.Connections.Remove(id);
+            connection.Close();
+            _pool.Return(connection);
+            throw;
+        }
+
+        return connection.RunAsync(id);
+    }
+
+    private void Begin(Connection connection, TransportConnection transport, long id)
+    {
         _server.Counters.Add(WireCounter.Connections);
         if (_server.Logger.IsEnabled(LogLevel.Debug))
         {
@@ -203,17 +223,14 @@ public sealed class MemcachedServer : IAsyncDisposable
         {
             connection.Release(handOver);
         }
+    }
 
-        try
-        {
-            await connection.RunAsync(id).ConfigureAwait(false);
-        }
-        finally
-        {
-            _server.Connections.Remove(id);
-            _pool.Return(connection);
-            ServerLog.Closed(_server.Logger, id);
-        }
+    private void End(Connection connection)
+    {
+        long id = connection.Id;
+        _server.Connections.Remove(id);
+        _pool.Return(connection);
+        ServerLog.Closed(_server.Logger, id);
     }
 
     private static ITransport Transport(Engine engine, MemcachedServerOptions options, ILogger logger)
@@ -222,6 +239,8 @@ public sealed class MemcachedServer : IAsyncDisposable
         return options.ChosenTransport switch
         {
             MemcachedTransport.Sockets => new SocketsTransport(listening, engine.Clock, logger),
+            MemcachedTransport.IoUring when options.Transport == MemcachedTransport.Auto => new FallbackTransport(
+                () => UringTransport.NewLoops(options.Threads), () => EpollTransport.NewLoops(options.Threads), listening, engine.Clock, logger),
             MemcachedTransport.IoUring when UringTransport.IsSupported => new UringTransport(options.Threads, listening, engine.Clock, logger),
             MemcachedTransport.IoUring => throw new PlatformNotSupportedException(
                 $"{nameof(options.Transport)}: {options.Transport} cannot be had here: {UringTransport.Obstacle}"),
@@ -256,9 +275,9 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
     }
 
-    private sealed class ConnectionPolicy(ServerContext server) : PooledObjectPolicy<Connection>
+    private sealed class ConnectionPolicy(ServerContext server, Action<Connection> ended) : PooledObjectPolicy<Connection>
     {
-        public override Connection Create() => new(server);
+        public override Connection Create() => new(server, ended);
 
         public override bool Return(Connection connection) => true;
     }

@@ -80,7 +80,7 @@ public sealed class MemcachedServerOptions
     /// <summary>Sockets that listen already; used for those of <see cref="EndPoints"/> that are their addresses.</summary>
     internal IReadOnlyList<ListeningSocket> Listening { get; set; } = [];
 
-    /// <summary>What <see cref="Transport"/> comes to on this system.</summary>
+    /// <summary>What <see cref="Transport"/> comes to on this system, as far as can be told before the server listens.</summary>
     internal MemcachedTransport ChosenTransport
         => Transport != MemcachedTransport.Auto ? Transport
             : UringTransport.IsSupported ? MemcachedTransport.IoUring

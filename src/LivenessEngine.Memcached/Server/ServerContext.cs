@@ -16,6 +16,7 @@ internal sealed class ServerContext
     {
         Engine = engine;
         Options = options;
+        Transport = options.ChosenTransport;
         Logger = logger;
         Members = new MemberRule(engine.Groups, engine.Register, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
         Heartbeats = new Heartbeats(engine, Members, options);
@@ -33,6 +34,9 @@ internal sealed class ServerContext
     public LivenessTable Table => Engine.Table;
 
     public MemcachedServerOptions Options { get; }
+
+    /// <summary>How bytes arrive; settled when the server begins to listen.</summary>
+    public MemcachedTransport Transport { get; set; }
 
     public ILogger Logger { get; }
 

@@ -26,6 +26,9 @@ internal static partial class ServerLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not remove the socket {Path}: {Reason}")]
     public static partial void SocketNotRemoved(ILogger logger, string path, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Served by {Transport}, for the system refuses more: {Reason}")]
+    public static partial void FellBack(ILogger logger, MemcachedTransport transport, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {EndPoint}")]
     public static partial void Listening(ILogger logger, EndPoint endPoint);
 

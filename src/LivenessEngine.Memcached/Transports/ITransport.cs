@@ -12,10 +12,11 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>Starts to listen, and returns the address in fact (a port in place of 0).</summary>
     /// <param name="endPoint">Where.</param>
     /// <param name="serve">
-    /// Called for each client, on the thread that its bytes will come on; the transport closes the connection when the
-    /// task ends.
+    /// Called for each client, on the thread that its bytes will come on. The transport closes the connection when the task
+    /// ends, unless the client is parked then (<see cref="TransportConnection.Park"/>).
     /// </param>
     /// <exception cref="SocketException">The address is taken, or not ours.</exception>
+    /// <exception cref="IOException">The system refuses what the transport is made of.</exception>
     EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve);
 
     /// <summary>Serves a client that another process let go, as if it had come in here. The socket is the transport's from now on.</summary>

@@ -16,6 +16,18 @@ internal abstract class TransportConnection : IAsyncDisposable
     /// <summary>The address it came in by.</summary>
     public abstract EndPoint? Local { get; }
 
+    /// <summary>Whether it can be parked: then who serves it tries to read, and parks it in place of waiting.</summary>
+    public virtual bool CanPark => false;
+
+    /// <summary>
+    /// Leaves the connection alone until there is something to read. Who serves it returns then, and holds nothing of the
+    /// pipe any more: so an idle connection costs neither a pipe nor anything that waits.
+    /// </summary>
+    public virtual void Park(IParkedClient client) => throw new NotSupportedException();
+
+    /// <summary>Has the read that is under way, or the next one, end without bytes. Any thread may ask.</summary>
+    public virtual void CancelRead() => Pipe.Input.CancelPendingRead();
+
     /// <summary>
     /// Lets the connections go first that share this one's thread, and goes on on that thread, where alone the pipe may be
     /// used. At once where there are no others.

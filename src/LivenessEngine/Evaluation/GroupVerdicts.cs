@@ -19,7 +19,10 @@ internal sealed class GroupVerdicts(int number, SavedGroups? saved)
         set => Volatile.Write(ref _suspects, value);
     }
 
-    /// <summary>Who was last seen before this went silent with the others, and is held; 0 for nobody. Outlives the process.</summary>
+    /// <summary>
+    /// Who was last seen before this went silent with the others, and is held when due; 0 until a hold begins. It stays when
+    /// the hold is over: who has come back was seen later. Outlives the process.
+    /// </summary>
     public long HeldBefore
     {
         get => _heldBefore;

@@ -11,24 +11,30 @@ namespace LivenessEngine.Evaluation;
 /// and what is silent even then is down.
 /// </summary>
 /// <remarks>
-/// <para>At once: when the first of them is due, the others have been silent for at least half of the service down time, so
-/// that they have missed their reports too. All who had at that moment are held when their time comes; who fell silent later
-/// is judged anew.</para>
+/// <para>At once: when one of them is due, the others have been silent for at least half of the service down time, so that
+/// they have missed their reports too. All who had at that moment are held when their time comes, however many of the others
+/// are back by then. When one is due who fell silent later, it is asked anew: if half are silent then, the hold goes on and
+/// holds those too, and if not, that one is down.</para>
 /// <para>The sweep's own, but for <see cref="TryRelease"/> and the counts. Whom nobody holds costs nothing: counting is done
 /// when somebody of a group that is large enough is due, once a sweep at the most.</para>
 /// </remarks>
 internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns columns, long serviceDownTime, SavedGroups? saved)
 {
+    // Written by the sweep, which publishes a longer array when it is filled; read by whoever releases.
     private GroupVerdicts[] _groups = [];
     private bool _counted;
+
+    // The sweep writes these two, and each is right by itself for whoever reads it.
     private int _heldNow;
     private long _holds;
+
+    // Interlocked: whoever releases adds.
     private long _releases;
 
-    /// <summary>Groups that are held at present. Read by anyone.</summary>
+    /// <summary>Groups in which somebody is a suspect at present. Read by anyone.</summary>
     public int HeldNow => Volatile.Read(ref _heldNow);
 
-    /// <summary>How often a group was held. Read by anyone.</summary>
+    /// <summary>How often a hold began in a group that had no suspects. Read by anyone.</summary>
     public long HoldCount => Volatile.Read(ref _holds);
 
     /// <summary>How often an operator has released one. Read by anyone.</summary>
@@ -36,11 +42,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
 
     /// <summary>Before the first sweep: whether one that is up was held when the last process ended.</summary>
     public bool HeldAtStart(int group, long lastSeen, in Moment now)
-    {
-        // One that lies ahead is damaged.
-        long heldBefore = Of(group).HeldBefore;
-        return options.IsOn && heldBefore <= now.Liveness && lastSeen < Math.Min(heldBefore, now.DownBefore);
-    }
+        => options.IsOn && lastSeen < now.DownBefore && IsOfTheHold(Of(group), lastSeen, now);
 
     /// <summary>
     /// Before the first sweep, when the members have been counted: where half of a group was silent when the last process
@@ -89,8 +91,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             return false;
         }
 
-        // One that lies ahead is damaged.
-        if (lastSeen < group.HeldBefore && group.HeldBefore <= now.Liveness)
+        if (IsOfTheHold(group, lastSeen, now))
         {
             return true;
         }
@@ -106,27 +107,30 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             return false;
         }
 
-        // While some are held it is the same hold that goes on.
-        Volatile.Write(ref _holds, _holds + (group.Suspects == 0 ? 1 : 0));
+        // While there are suspects it is the same hold that goes on.
+        if (group.Suspects == 0)
+        {
+            Volatile.Write(ref _holds, _holds + 1);
+        }
+
         group.HeldBefore = LateBefore(now);
         return true;
     }
 
     public void CountSuspect(GroupVerdicts group, int change)
     {
-        bool held = group.Suspects > 0;
+        bool wasHeld = group.Suspects > 0;
         group.Suspects += change;
-        if (group.Suspects > 0 == held)
+        bool isHeld = group.Suspects > 0;
+        if (isHeld != wasHeld)
         {
-            return;
+            Volatile.Write(ref _heldNow, _heldNow + (isHeld ? 1 : -1));
         }
-
-        Volatile.Write(ref _heldNow, _heldNow + (held ? -1 : 1));
     }
 
     /// <summary>
-    /// Takes over how many are up and under suspicion in each group, members having been moved between them. No hold has begun
-    /// by that.
+    /// Takes over how many are up and under suspicion in each group, at the start and when members have been moved between
+    /// them. No hold begins by that.
     /// </summary>
     public void Recount(ReadOnlySpan<(int Up, int Suspects)> counts)
     {
@@ -146,7 +150,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         Volatile.Write(ref _heldNow, held);
     }
 
-    /// <summary>Ends the hold of a group; false if it is not held. Called by any thread.</summary>
+    /// <summary>Ends the hold of all in a group who have been silent until now; false if it has no suspects. Called by any thread.</summary>
     public bool TryRelease(int group, long now)
     {
         GroupVerdicts[] groups = Volatile.Read(ref _groups);
@@ -162,6 +166,10 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
 
     // Never less than what makes one down: where the real-time limit decides, the two may be the same.
     private long LateBefore(in Moment now) => Math.Max(now.Liveness - (serviceDownTime / 2), now.DownBefore);
+
+    // A hold whose time lies ahead is damaged: it came from a state file.
+    private static bool IsOfTheHold(GroupVerdicts group, long lastSeen, in Moment now)
+        => lastSeen < group.HeldBefore && group.HeldBefore <= now.Liveness;
 
     private bool IsMassSilent(GroupVerdicts group)
         => group.UpWhenCounted >= options.Size && group.Late >= options.Share * group.UpWhenCounted;

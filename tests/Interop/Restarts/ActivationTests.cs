@@ -14,7 +14,7 @@ public sealed class ActivationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData("auto"), InlineData("sockets")]
+    [Theory, InlineData("auto"), InlineData("epoll"), InlineData("sockets")]
     public async Task A_restart_refuses_nobody_loses_nothing_and_closes_no_connection(string transport)
     {
         await Python.RequireAsync("memcache");
@@ -23,32 +23,16 @@ public sealed class ActivationTests : IDisposable
         await Eventually.True(() => Lines(activator, "ready").Length == 1, "the daemon is ready");
         int port = int.Parse(Lines(activator, "listening")[0][1], CultureInfo.InvariantCulture);
         var endPoint = new IPEndPoint(IPAddress.Loopback, port);
-        await using ChildProcess idle = Python.Start("idle_client.py", $"127.0.0.1:{port}", _folder["go"]);
-        await Eventually.True(() => idle.Output.StartsWith("stored True", StringComparison.Ordinal), "the idle client is connected");
-        await RunningServer.AskAsync(endPoint, "set kept 7 0 4\r\nsafe\r\nset compute:silent 0 0 1\r\n1\r\n", "STORED\r\nSTORED\r\n");
-        await using var traffic = new Traffic(endPoint);
-        await traffic.GoOnAsync(200);
+        await using Witnesses witnesses = await Witnesses.StartAsync(endPoint, _folder["go"]);
 
         for (int restarts = 1; restarts <= 2; restarts++)
         {
             activator.Signal(User1);
             await Eventually.True(() => Lines(activator, "ready").Length == restarts + 1, "the daemon is ready again");
-            await traffic.GoOnAsync(200);
+            await witnesses.GoOnAsync();
         }
 
-        await traffic.StopAsync();
-        Assert.Empty(traffic.Faults);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{traffic.Sets} sets, the longest took {traffic.LongestWait.TotalMilliseconds:F0} ms");
-        Assert.Equal("VALUE kept 7 4\r\nsafe\r\nEND\r\n", await RunningServer.AskAsync(endPoint, "get kept\r\n", "END\r\n"));
-        Assert.Contains("STAT compute:silent up ", await RunningServer.AskAsync(endPoint, "stats liveness\r\n", "END\r\n"), StringComparison.Ordinal);
-        foreach ((string key, long value) in traffic.Acknowledged)
-        {
-            Assert.Contains($"\r\n{value}\r\n", await RunningServer.AskAsync(endPoint, $"get {key}\r\n", "END\r\n"), StringComparison.Ordinal);
-        }
-
-        await File.WriteAllTextAsync(_folder["go"], "", TestContext.Current.CancellationToken);
-        Assert.Equal(0, await idle.EndAsync());
-        Assert.Equal("stored True\nstored True dead False", idle.Output);
+        await witnesses.AssertNothingNoticedAsync();
         Assert.Contains("LISTEN_FDS", activator.Error, StringComparison.Ordinal);
         activator.Signal(ChildProcess.Terminate);
         Assert.Equal(0, await activator.EndAsync());

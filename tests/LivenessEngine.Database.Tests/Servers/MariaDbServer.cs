@@ -40,7 +40,7 @@ internal sealed class MariaDbServer : DatabaseServer
 
     protected override async Task InitializeAsync()
     {
-        await RunAsync(_install, ["--no-defaults", $"--datadir={Folder["data"]}", "--auth-root-authentication-method=normal", "--skip-test-db"]);
+        await RunAsync(_install, ["--no-defaults", $"--datadir={Folder["data"]}", $"--tmpdir={Folder.Path}", "--auth-root-authentication-method=normal", "--skip-test-db"]);
         string file = Folder["init.sql"];
         await File.WriteAllTextAsync(
             file,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Memcached.Server.Administration;
 
@@ -45,14 +46,7 @@ internal static class SettingsStats
         writer.Stat("groups", string.Join(',', server.Members.Names));
         writer.Stat("verdict", server.Heartbeats.IsAuthoritative ? "authoritative" : "passthrough");
         writer.Stat("flush_heartbeats", options.FlushHeartbeats);
-        writer.Stat("transport", NameOf(options.ChosenTransport));
+        writer.Stat("transport", TransportName.Of(server.Transport));
         writer.Write(Replies.End);
     }
-
-    private static string NameOf(MemcachedTransport transport) => transport switch
-    {
-        MemcachedTransport.Sockets => "sockets",
-        MemcachedTransport.IoUring => "io_uring",
-        _ => "epoll",
-    };
 }

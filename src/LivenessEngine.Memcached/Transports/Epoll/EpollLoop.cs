@@ -9,23 +9,32 @@ internal sealed class EpollLoop : EventLoop
     private const long WakeUp = -1;
 
     private readonly int _epoll;
-    private readonly EpollEvents _events = new();
+    private readonly EpollEvents _events;
 
     /// <exception cref="IOException">The system refuses.</exception>
     public EpollLoop(string name)
         : base(name)
     {
         _epoll = Libc.CreateEpoll();
-        if (_epoll < 0)
+        _events = new EpollEvents();
+        try
         {
-            throw new IOException($"epoll: {Libc.Message(Libc.LastError)}");
-        }
+            if (_epoll < 0)
+            {
+                throw new IOException($"epoll_create1: {Libc.Message(Libc.LastError)}");
+            }
 
-        EpollEvents.Control(_epoll, Libc.Add, WakeDescriptor, Libc.In, WakeUp);
-        Start();
+            EpollEvents.Control(_epoll, Libc.Add, WakeDescriptor, Libc.In, WakeUp);
+            Start();
+        }
+        catch
+        {
+            CloseAll();
+            throw;
+        }
     }
 
-    public LoopBuffers Buffers { get; } = new();
+    public EpollBuffers Buffers { get; } = new();
 
     public override int BuffersTaken => Buffers.Taken;
 
@@ -35,6 +44,8 @@ internal sealed class EpollLoop : EventLoop
     /// <summary>Has it told of other events from now on; of those that are there already too.</summary>
     public void Change(int descriptor, uint flags, int number)
         => EpollEvents.Control(_epoll, Libc.Change, descriptor, flags | Libc.EdgeTriggered, number);
+
+    protected override LoopPipe NewPipe() => new(new EpollReader(Buffers), new EpollWriter(Buffers), this);
 
     protected override void Watch(int descriptor, uint flags, int number)
         => EpollEvents.Control(_epoll, Libc.Add, descriptor, flags | Libc.EdgeTriggered, number);

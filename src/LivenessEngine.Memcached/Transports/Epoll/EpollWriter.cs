@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks.Sources;
 using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Epoll;
@@ -10,26 +9,13 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 /// What goes to a client. It is written into the loop's own buffer, and a flush sends it on the spot; what the client does
 /// not take is sent when it does, and the flush waits for all of it: that is the back-pressure.
 /// </summary>
-/// <remarks>On the loop's thread alone, but for <see cref="CancelPendingFlush"/>.</remarks>
-internal sealed unsafe class EpollWriter(EpollConnection connection) : PipeWriter, IValueTaskSource<FlushResult>
+internal sealed unsafe class EpollWriter(EpollBuffers buffers) : LoopWriter
 {
-    private readonly LoopBuffers _buffers = connection.Loop.Buffers;
-
-    private ManualResetValueTaskSourceCore<FlushResult> _flush;
-    private CancellationTokenRegistration _cancellation;
-    private bool _isFlushing;
-
-    // Set by any thread, taken by the loop's; one that comes too late is for nobody.
-    private volatile bool _isCancelled;
-
     // Bytes written, those that were sent included, and whose buffer they lie in.
     private byte[]? _buffer;
     private Owner _owner;
     private int _sent;
     private int _length;
-
-    // The client is gone.
-    private bool _isBroken;
 
     private enum Owner
     {
@@ -43,8 +29,7 @@ internal sealed unsafe class EpollWriter(EpollConnection connection) : PipeWrite
         Own,
     }
 
-    /// <summary>Whether there are bytes that were written and not sent.</summary>
-    public bool HasBytes => _buffer is not null;
+    public override bool HasBytes => _buffer is not null;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -62,80 +47,48 @@ internal sealed unsafe class EpollWriter(EpollConnection connection) : PipeWrite
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (_isFlushing)
+        if (IsFlushing)
         {
             throw new InvalidOperationException("A flush is under way.");
         }
 
         if (TrySend())
         {
-            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, _isBroken));
+            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, IsBroken));
         }
 
-        connection.WaitForRoom();
-        _flush.Reset();
-        _isCancelled = false;
-        _isFlushing = true;
-        if (cancellationToken.CanBeCanceled)
+        ((EpollConnection)Connection).WaitForRoom();
+        return WaitAsync(cancellationToken);
+    }
+
+    public override void Poll()
+    {
+        if (IsFlushing && (TrySend() || IsCancelled))
         {
-            _cancellation = cancellationToken.UnsafeRegister(static self => ((EpollWriter)self!).CancelPendingFlush(), this);
-        }
-
-        return new ValueTask<FlushResult>(this, _flush.Version);
-    }
-
-    /// <summary>Any thread may ask.</summary>
-    public override void CancelPendingFlush()
-    {
-        _isCancelled = true;
-        connection.Loop.Post(connection);
-    }
-
-    public override void Complete(Exception? exception = null)
-    {
-    }
-
-    /// <summary>Goes on with a flush for which there is room by now.</summary>
-    public void Poll()
-    {
-        if (_isFlushing && (TrySend() || _isCancelled))
-        {
-            _isFlushing = false;
-            _cancellation.Unregister();
-            _flush.SetResult(new FlushResult(_isCancelled, _isBroken));
+            EndFlush(IsCancelled);
         }
     }
 
-    /// <summary>Before the loop goes on: what was written and not flushed keeps the loop's buffer.</summary>
-    public void EndTurn()
+    public override void EndTurn()
     {
         if (_owner == Owner.Lent && _buffer is not null)
         {
             _owner = Owner.Kept;
-            _buffers.GiveAwaySend();
+            buffers.GiveAwaySend();
         }
     }
 
-    /// <summary>The connection has been closed.</summary>
-    public void Close()
+    public override void Close()
     {
-        _isBroken = true;
+        IsBroken = true;
         LetGo();
     }
-
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token) => _flush.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _flush.GetStatus(token);
-
-    void IValueTaskSource<FlushResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-        => _flush.OnCompleted(continuation, state, token, flags);
 
     private void MakeRoom(int bytes)
     {
         if (_buffer is null)
         {
-            (_buffer, _owner) = (_buffers.Send, Owner.Lent);
+            (_buffer, _owner) = (buffers.Send, Owner.Lent);
         }
 
         if (_buffer.Length - _length < bytes)
@@ -155,11 +108,11 @@ internal sealed unsafe class EpollWriter(EpollConnection connection) : PipeWrite
     // True when nothing is left to send, or nobody to send it to.
     private bool TrySend()
     {
-        while (!_isBroken && _sent < _length)
+        while (!IsBroken && _sent < _length)
         {
             // Of an array that is pinned for as long as it lives.
             byte* from = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_buffer!)) + _sent;
-            nint sent = Libc.Send(connection.Descriptor, from, _length - _sent);
+            nint sent = Libc.Send(Connection.Descriptor, from, _length - _sent);
             if (sent >= 0)
             {
                 _sent += (int)sent;
@@ -172,7 +125,7 @@ internal sealed unsafe class EpollWriter(EpollConnection connection) : PipeWrite
                 return false;
             }
 
-            _isBroken = error != Libc.Interrupted;
+            IsBroken = error != Libc.Interrupted;
         }
 
         LetGo();
@@ -183,7 +136,7 @@ internal sealed unsafe class EpollWriter(EpollConnection connection) : PipeWrite
     {
         if (_owner == Owner.Kept && _buffer is not null)
         {
-            _buffers.Return(_buffer);
+            buffers.Return(_buffer);
         }
 
         (_buffer, _sent, _length) = (null, 0, 0);

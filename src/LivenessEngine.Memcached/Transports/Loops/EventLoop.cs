@@ -13,6 +13,9 @@ internal abstract class EventLoop : IDisposable
     protected const int LaterMilliseconds = 50;
     private const int EndPollMilliseconds = 10;
 
+    // As many connections can be busy at once that were parked before, and none of them allocates.
+    private const int MostSparePipes = 1024;
+
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
     private readonly Thread _thread;
@@ -22,6 +25,9 @@ internal abstract class EventLoop : IDisposable
     private readonly List<ILoopTarget?> _targets = [];
     private readonly Stack<int> _free = new();
     private readonly Queue<(long Due, ILoopWork Work)> _later = new();
+
+    // Of connections that are parked by now, the last one on top, whose memory is still near. The loop's thread alone.
+    private readonly Stack<LoopPipe> _sparePipes = new();
 
     // 1 from when somebody is about to wake the loop until it has taken notice and is about to look at what was posted;
     // so one of many wakes it. Interlocked on both sides: what was posted before the loop lowers it, the loop sees.
@@ -53,8 +59,14 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Connections that it serves, or that are on their way to it.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Taken to close or give away a connection's descriptor, and by other threads to use one.</summary>
+    public Lock Descriptors { get; } = new();
+
     /// <summary>Buffers that are with connections. On the loop's thread.</summary>
     public abstract int BuffersTaken { get; }
+
+    /// <summary>Pipes that are with connections. On the loop's thread.</summary>
+    public int PipesLent { get; private set; }
 
     /// <summary>What tells of something posted from elsewhere.</summary>
     protected int WakeDescriptor { get; }
@@ -116,6 +128,26 @@ internal abstract class EventLoop : IDisposable
         _free.Push(number);
     }
 
+    /// <summary>Lends a connection what it needs to be served. On the loop's thread.</summary>
+    public LoopPipe LendPipe()
+    {
+        PipesLent++;
+        return _sparePipes.TryPop(out LoopPipe? pipe) ? pipe : NewPipe();
+    }
+
+    /// <summary>Takes it back from a connection that is parked; another connection has it next.</summary>
+    public void TakeBack(LoopPipe pipe)
+    {
+        PipesLent--;
+        if (_sparePipes.Count < MostSparePipes)
+        {
+            _sparePipes.Push(pipe);
+        }
+    }
+
+    /// <summary>It does not come back from a connection that has ended.</summary>
+    public void WriteOff() => PipesLent--;
+
     /// <summary>A new client's connection, to be posted to this loop.</summary>
     public abstract ILoopWork Connect(int descriptor, EndPoint? local, Func<TransportConnection, Task> serve);
 
@@ -126,6 +158,8 @@ internal abstract class EventLoop : IDisposable
         Post(NoWork.Instance);
         _thread.Join();
     }
+
+    protected abstract LoopPipe NewPipe();
 
     protected int Enter(ILoopTarget target)
     {
@@ -154,7 +188,20 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Waits for what is to be done, and does it.</summary>
     protected abstract void Wait(int milliseconds);
 
+    /// <summary>Closes what the loop waits by, or as much of it as there is when its making fails.</summary>
     protected abstract void Close();
+
+    /// <summary>Closes what the loop has when no thread runs it, or none any more.</summary>
+    protected void CloseAll()
+    {
+        lock (_waking)
+        {
+            _ended = true;
+            _ = Libc.Close(WakeDescriptor);
+        }
+
+        Close();
+    }
 
     protected unsafe void TakeWakeUp()
     {
@@ -184,13 +231,7 @@ internal abstract class EventLoop : IDisposable
         }
 
         RunPosted();
-        lock (_waking)
-        {
-            _ended = true;
-            _ = Libc.Close(WakeDescriptor);
-        }
-
-        Close();
+        CloseAll();
     }
 
     private unsafe void Wake()

@@ -3,9 +3,33 @@ using System.Net;
 namespace LivenessEngine.Memcached.Transports.Loops;
 
 /// <summary>The loops of a transport. A client goes to the one that has the fewest.</summary>
-internal sealed class LoopSet(int threads, Func<string, EventLoop> newLoop) : IDisposable
+internal sealed class LoopSet : IDisposable
 {
-    private readonly EventLoop[] _loops = [.. Enumerable.Range(0, threads).Select(i => newLoop($"liveness-{i}"))];
+    private readonly List<EventLoop> _loops = [];
+
+    /// <summary>All of them, or none.</summary>
+    /// <param name="kind">What they wait by.</param>
+    /// <param name="threads">How many.</param>
+    /// <param name="newLoop">Makes one of that name.</param>
+    /// <exception cref="IOException">The system refuses one of them.</exception>
+    public LoopSet(MemcachedTransport kind, int threads, Func<string, EventLoop> newLoop)
+    {
+        Kind = kind;
+        try
+        {
+            while (_loops.Count < threads)
+            {
+                _loops.Add(newLoop($"liveness-{_loops.Count}"));
+            }
+        }
+        catch (IOException refused)
+        {
+            Dispose();
+            throw new IOException($"{TransportName.Of(kind)}, event loop {_loops.Count + 1} of {threads}: {refused.Message}", refused);
+        }
+    }
+
+    public MemcachedTransport Kind { get; }
 
     /// <summary>The one that accepts.</summary>
     public EventLoop First => _loops[0];

@@ -9,25 +9,28 @@ namespace LivenessEngine.Memcached.Transports.Loops;
 /// What the transports for Linux have in common: a few threads, each of which waits for its connections and receives,
 /// executes and answers on the spot.
 /// </summary>
-/// <param name="threads">How many threads.</param>
-/// <param name="newLoop">Makes a loop of that name.</param>
+/// <param name="newLoops">Makes them, when it begins to listen.</param>
 /// <param name="listening">Where it has its listening sockets from.</param>
 /// <param name="clock">Stands still while a listener takes no clients.</param>
 /// <param name="logger">Where accept errors go.</param>
 internal abstract class LoopTransport(
-    int threads, Func<string, EventLoop> newLoop, ListeningSockets listening, LivenessClock clock, ILogger logger) : ITransport
+    Func<LoopSet> newLoops, ListeningSockets listening, LivenessClock clock, ILogger logger) : ITransport
 {
-    private readonly Lazy<LoopSet> _loops = new(() => new LoopSet(threads, newLoop));
+    private readonly Lazy<LoopSet> _loops = new(newLoops);
     private readonly List<LoopListener> _listeners = [];
+
+    /// <summary>What its loops wait by.</summary>
+    public MemcachedTransport Kind => _loops.Value.Kind;
 
     /// <summary>Connections of each loop.</summary>
     public IEnumerable<int> Connections => _loops.Value.Connections;
 
     public EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve)
     {
+        LoopSet loops = _loops.Value;
         ListeningSocket socket = listening.Open(endPoint);
         socket.Socket.Blocking = false;
-        var listener = new LoopListener(socket, _loops.Value, serve, clock, logger);
+        var listener = new LoopListener(socket, loops, serve, clock, logger);
         _listeners.Add(listener);
         listener.Start();
         return socket.EndPoint;

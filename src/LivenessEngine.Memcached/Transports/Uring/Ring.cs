@@ -47,8 +47,20 @@ internal sealed unsafe partial class Ring : IDisposable
         uint* cq = parameters + 20;
         _sqEntries = parameters[0];
         _ringsSize = (nint)Math.Max(sq[6] + (_sqEntries * sizeof(uint)), cq[5] + (parameters[1] * CqeSize));
-        _rings = Map(_ringsSize, MapShared, _ring, 0);
-        _sqes = Map((nint)_sqEntries * SqeSize, MapShared, _ring, SqesOffset);
+        _bufferMask = buffers - 1;
+        try
+        {
+            _rings = Map(_ringsSize, MapShared, _ring, 0);
+            _sqes = Map((nint)_sqEntries * SqeSize, MapShared, _ring, SqesOffset);
+            _bufferRing = Map(buffers * BufferEntrySize, MapPrivate | MapAnonymous, -1, 0);
+            RegisterBufferRing(buffers);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         _sqHead = Word(sq[0]);
         _sqTail = Word(sq[1]);
         _sqMask = *Word(sq[2]);
@@ -60,10 +72,6 @@ internal sealed unsafe partial class Ring : IDisposable
         {
             Word(sq[6])[i] = i;
         }
-
-        _bufferMask = buffers - 1;
-        _bufferRing = Map(buffers * BufferEntrySize, MapPrivate | MapAnonymous, -1, 0);
-        RegisterBufferRing(buffers);
     }
 
     public bool HasCompletions => *_cqHead != Volatile.Read(ref *_cqTail);
@@ -142,9 +150,9 @@ internal sealed unsafe partial class Ring : IDisposable
     public void Dispose()
     {
         _ = Libc.Close(_ring);
-        _ = Unmap(_rings, _ringsSize);
-        _ = Unmap(_sqes, (nint)_sqEntries * SqeSize);
-        _ = Unmap(_bufferRing, (_bufferMask + 1) * BufferEntrySize);
+        Free(_rings, _ringsSize);
+        Free(_sqes, (nint)_sqEntries * SqeSize);
+        Free(_bufferRing, (_bufferMask + 1) * BufferEntrySize);
     }
 
     private static nint Check(nint result, string call)
@@ -156,16 +164,19 @@ internal sealed unsafe partial class Ring : IDisposable
         return (nint)address != -1 ? address : throw new IOException($"mmap: {Libc.Message(Libc.LastError)}");
     }
 
+    private static void Free(byte* address, nint size)
+    {
+        if (address != null)
+        {
+            _ = Unmap(address, size);
+        }
+    }
+
     // struct io_uring_buf_reg: where, how many, and the group.
     private void RegisterBufferRing(int buffers)
     {
         ulong* registration = stackalloc ulong[5] { (ulong)_bufferRing, (uint)buffers | (BufferGroup << 32), 0, 0, 0 };
-        if (Call(RegisterCall, _ring, RegisterBuffers, (nint)registration, 1, 0, 0) < 0)
-        {
-            int error = Libc.LastError;
-            Dispose();
-            throw new IOException($"io_uring_register: {Libc.Message(error)} (errno {error})");
-        }
+        Check(Call(RegisterCall, _ring, RegisterBuffers, (nint)registration, 1, 0, 0), "io_uring_register");
     }
 
     private uint* Word(uint offset) => (uint*)(_rings + offset);

@@ -17,7 +17,7 @@ internal sealed unsafe class UringLoop : EventLoop
     private const ulong Watched = 0, Received = 1UL << 32, Sent = 2UL << 32, WakeUp = 3UL << 32, Nothing = 4UL << 32, Ended = 5UL << 32;
     private const ulong KindMask = 0xFUL << 32;
 
-    private readonly Ring _ring = new(Entries, Completions, UringBuffers.Count);
+    private readonly Ring _ring;
     private readonly List<UringConnection> _starved = [];
 
     // Which descriptor and events are watched under a number; the system gives up a watch when completions overflow.
@@ -27,8 +27,17 @@ internal sealed unsafe class UringLoop : EventLoop
     public UringLoop(string name)
         : base(name)
     {
-        Buffers = new UringBuffers(_ring);
-        Start();
+        try
+        {
+            _ring = new Ring(Entries, Completions, UringBuffers.Count);
+            Buffers = new UringBuffers(_ring);
+            Start();
+        }
+        catch
+        {
+            CloseAll();
+            throw;
+        }
     }
 
     public UringBuffers Buffers { get; }
@@ -59,6 +68,8 @@ internal sealed unsafe class UringLoop : EventLoop
     public void Send(int descriptor, byte* address, int length, int number)
         => _ring.Add(Request.Send, descriptor, address, (uint)length, Sent | (uint)number);
 
+    protected override LoopPipe NewPipe() => new(new UringReader(Buffers), new UringWriter(SendBuffers), this);
+
     protected override void Begin()
     {
         _ring.Enable();
@@ -77,7 +88,7 @@ internal sealed unsafe class UringLoop : EventLoop
         _ring.Add(Request.Unwatch, -1, (void*)(Watched | (uint)number), 0, Nothing);
     }
 
-    protected override void Close() => _ring.Dispose();
+    protected override void Close() => _ring?.Dispose();
 
     protected override void Wait(int milliseconds)
     {

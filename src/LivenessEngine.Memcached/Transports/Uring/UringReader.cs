@@ -1,27 +1,17 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Uring;
 
 /// <summary>
-/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to one of the connection's
+/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to one of its
 /// own, so that an idle connection has none of the loop's.
 /// </summary>
-/// <remarks>On the loop's thread alone, but for <see cref="CancelPendingRead"/>.</remarks>
-internal sealed class UringReader(UringConnection connection) : PipeReader, IValueTaskSource<ReadResult>
+internal sealed class UringReader(UringBuffers buffers) : LoopReader
 {
     // So much may come while the connection is busy, with a client that takes no replies, say; then it is heard no more.
     private const int MostAhead = 64 << 10;
-
-    private readonly UringBuffers _buffers = connection.Loop.Buffers;
-
-    private ManualResetValueTaskSourceCore<ReadResult> _read;
-    private bool _isWaiting;
-
-    // 1 from when any thread asks for it until the loop's thread has told it. The latter takes it by an exchange: what the
-    // other had written before it asked is seen, or there is another cancelled read.
-    private int _isCancelled;
 
     // Bytes received and not consumed, and whose buffer they lie in.
     private byte[]? _buffer;
@@ -52,28 +42,11 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         Rented,
     }
 
-    /// <summary>Whether there are bytes that were received and not consumed, or the end.</summary>
-    public bool HasBytes => _buffer is not null || IsEnded;
+    /// <summary>Or the end.</summary>
+    public override bool HasBytes => _buffer is not null || IsEnded;
 
     /// <summary>Whether nothing more will come.</summary>
     public bool IsEnded => _isEnded || _fault is not null;
-
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        if (TryTake(out ReadResult result, out IOException? fault))
-        {
-            return fault is null ? new(result) : ValueTask.FromException<ReadResult>(fault);
-        }
-
-        _read.Reset();
-        _isWaiting = true;
-        return new ValueTask<ReadResult>(this, _read.Version);
-    }
-
-    public override bool TryRead(out ReadResult result)
-        => TryTake(out result, out IOException? fault) && (fault is null ? true : throw fault);
-
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
@@ -96,13 +69,6 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         TakeNext();
     }
 
-    /// <summary>Any thread may ask.</summary>
-    public override void CancelPendingRead()
-    {
-        Volatile.Write(ref _isCancelled, 1);
-        connection.Loop.Post(connection);
-    }
-
     public override void Complete(Exception? exception = null)
     {
         (_isEnded, _isOut) = (true, false);
@@ -117,11 +83,11 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
     /// <summary>Takes bytes that lie in one of the ring's buffers, which is the reader's to give back.</summary>
     public void OnReceived(int id, int length)
     {
-        byte[] bytes = _buffers[id];
+        byte[] bytes = buffers[id];
         if (_isOut)
         {
             AppendNext(bytes.AsSpan(0, length));
-            _buffers.GiveBack(id);
+            buffers.GiveBack(id);
             return;
         }
 
@@ -132,11 +98,10 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         else
         {
             Append(bytes.AsSpan(0, length));
-            _buffers.GiveBack(id);
+            buffers.GiveBack(id);
         }
 
         _hasNew = true;
-        Poll();
     }
 
     /// <summary>Nothing more will come.</summary>
@@ -144,50 +109,21 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
     {
         _isEnded = fault is null;
         _fault = fault;
-        Poll();
     }
 
-    /// <summary>Goes on with a read that can now be answered.</summary>
-    public void Poll()
-    {
-        if (!_isWaiting || !TryTake(out ReadResult result, out IOException? fault))
-        {
-            return;
-        }
-
-        _isWaiting = false;
-        if (fault is null)
-        {
-            _read.SetResult(result);
-        }
-        else
-        {
-            _read.SetException(fault);
-        }
-    }
-
-    /// <summary>Before the loop goes on: whoever still needs the bytes in the ring's buffer keeps it.</summary>
-    public void EndTurn()
+    public override void EndTurn()
     {
         if (_owner == Owner.Lent && _buffer is not null)
         {
             _owner = Owner.Kept;
-            _buffers.GiveAway(_id);
+            buffers.GiveAway(_id);
         }
     }
 
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _read.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _read.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-        => _read.OnCompleted(continuation, state, token, flags);
-
-    private bool TryTake(out ReadResult result, out IOException? fault)
+    protected override bool TryTake(out ReadResult result, out IOException? fault)
     {
         fault = null;
-        bool isCancelled = Volatile.Read(ref _isCancelled) != 0 && Interlocked.Exchange(ref _isCancelled, 0) != 0;
+        bool isCancelled = Connection.TakeCancelled();
         if (!isCancelled && !_hasNew && !_isEnded)
         {
             result = default;
@@ -221,7 +157,7 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         }
 
         _hasNew = true;
-        connection.Resume();
+        ((UringConnection)Connection).Resume();
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
@@ -253,7 +189,7 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
         _nextLength += bytes.Length;
         if (_nextLength > MostAhead)
         {
-            connection.Pause();
+            ((UringConnection)Connection).Pause();
         }
     }
 
@@ -275,10 +211,10 @@ internal sealed class UringReader(UringConnection connection) : PipeReader, IVal
             switch (_owner)
             {
                 case Owner.Lent:
-                    _buffers.GiveBack(_id);
+                    buffers.GiveBack(_id);
                     break;
                 case Owner.Kept:
-                    _buffers.Return(buffer);
+                    buffers.Return(buffer);
                     break;
                 default:
                     ArrayPool<byte>.Shared.Return(buffer);

@@ -9,7 +9,7 @@ namespace LivenessEngine.Memcached.Transports.Uring;
 /// waits for the next requests. Containers often forbid it.
 /// </summary>
 internal sealed class UringTransport(int threads, ListeningSockets listening, LivenessClock clock, ILogger logger)
-    : LoopTransport(threads, static name => new UringLoop(name), listening, clock, logger)
+    : LoopTransport(() => NewLoops(threads), listening, clock, logger)
 {
     private static readonly Lazy<string?> _obstacle = new(FindObstacle);
 
@@ -17,6 +17,9 @@ internal sealed class UringTransport(int threads, ListeningSockets listening, Li
 
     /// <summary>Why it cannot be had here; null where it can.</summary>
     public static string? Obstacle => _obstacle.Value;
+
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static LoopSet NewLoops(int threads) => new(MemcachedTransport.IoUring, threads, static name => new UringLoop(name));
 
     private static string? FindObstacle()
     {

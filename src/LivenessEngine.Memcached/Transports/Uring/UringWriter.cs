@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks.Sources;
+using LivenessEngine.Memcached.Transports.Loops;
 
 namespace LivenessEngine.Memcached.Transports.Uring;
 
@@ -9,18 +9,8 @@ namespace LivenessEngine.Memcached.Transports.Uring;
 /// What goes to a client. It is written into a buffer of the loop's, behind the replies to others; a flush asks for it to be
 /// sent at the end of the turn, and the next flush waits until it was: that is the back-pressure.
 /// </summary>
-/// <remarks>On the loop's thread alone, but for <see cref="CancelPendingFlush"/>.</remarks>
-internal sealed unsafe class UringWriter(UringConnection connection) : PipeWriter, IValueTaskSource<FlushResult>
+internal sealed unsafe class UringWriter(SendBuffers buffers) : LoopWriter
 {
-    private readonly SendBuffers _buffers = connection.Loop.SendBuffers;
-
-    private ManualResetValueTaskSourceCore<FlushResult> _flush;
-    private CancellationTokenRegistration _cancellation;
-    private bool _isFlushing;
-
-    // Set by any thread, taken by the loop's; one that comes too late is for nobody.
-    private volatile bool _isCancelled;
-
     // Being written. The bytes lie in a buffer of the loop's, or in one of nobody's.
     private SendBuffer? _shared;
     private byte[]? _own;
@@ -32,10 +22,8 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
     private SendBuffer? _sentShared;
     private byte[]? _sentOwn;
     private bool _isSending;
-    private bool _isBroken;
 
-    /// <summary>Whether there are bytes that were written and not sent.</summary>
-    public bool HasBytes => _length > 0 || _isSending;
+    public override bool HasBytes => _length > 0 || _isSending;
 
     /// <summary>Whether the system still uses the bytes, and the connection's number.</summary>
     public bool IsSending => _isSending;
@@ -56,77 +44,56 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (_length == 0 || _isBroken)
+        if (_length == 0 || IsBroken)
         {
             Drop();
-            if (!_isSending || _isBroken)
+            if (!_isSending || IsBroken)
             {
-                return new(new FlushResult(false, _isBroken));
+                return new(new FlushResult(false, IsBroken));
             }
         }
         else if (!_isSending)
         {
             Send();
-            return new(new FlushResult(false, _isBroken));
+            return new(new FlushResult(false, IsBroken));
         }
 
-        _flush.Reset();
-        _isCancelled = false;
-        _isFlushing = true;
-        if (cancellationToken.CanBeCanceled)
-        {
-            _cancellation = cancellationToken.UnsafeRegister(static self => ((UringWriter)self!).CancelPendingFlush(), this);
-        }
-
-        return new ValueTask<FlushResult>(this, _flush.Version);
-    }
-
-    /// <summary>Any thread may ask.</summary>
-    public override void CancelPendingFlush()
-    {
-        _isCancelled = true;
-        connection.Loop.Post(connection);
-    }
-
-    public override void Complete(Exception? exception = null)
-    {
+        return WaitAsync(cancellationToken);
     }
 
     /// <summary>The system has done with the bytes.</summary>
     public void OnSent(int result)
     {
         _isSending = false;
-        _isBroken |= result < 0;
+        IsBroken |= result < 0;
 
         if (_sentShared is { } shared)
         {
             _sentShared = null;
-            _buffers.Release(shared);
+            buffers.Release(shared);
         }
 
         _sentOwn = null;
-        if (_isFlushing)
+        if (IsFlushing)
         {
-            if (_length > 0 && !_isBroken)
+            if (_length > 0 && !IsBroken)
             {
                 Send();
             }
 
-            Complete(false);
+            EndFlush(isCancelled: false);
         }
     }
 
-    /// <summary>Ends a flush that was cancelled.</summary>
-    public void Poll()
+    public override void Poll()
     {
-        if (_isFlushing && _isCancelled)
+        if (IsFlushing && IsCancelled)
         {
-            Complete(true);
+            EndFlush(isCancelled: true);
         }
     }
 
-    /// <summary>Before the loop goes on: others write behind what was written and not flushed.</summary>
-    public void EndTurn()
+    public override void EndTurn()
     {
         if (_shared is not null && !_isHeld)
         {
@@ -141,36 +108,16 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
         }
     }
 
-    /// <summary>The connection has been closed.</summary>
-    public void Close()
+    public override void Close()
     {
-        _isBroken = true;
+        IsBroken = true;
         Drop();
-        if (_isFlushing)
-        {
-            Complete(false);
-        }
-    }
-
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token) => _flush.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _flush.GetStatus(token);
-
-    void IValueTaskSource<FlushResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-        => _flush.OnCompleted(continuation, state, token, flags);
-
-    private void Complete(bool isCancelled)
-    {
-        _isFlushing = false;
-        _cancellation.Unregister();
-        _flush.SetResult(new FlushResult(isCancelled, _isBroken));
     }
 
     private void Hold(SendBuffer shared)
     {
         shared.Used = _start + _length;
-        _buffers.Hold(shared);
+        buffers.Hold(shared);
         _isHeld = true;
     }
 
@@ -179,7 +126,7 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
         if (_isHeld)
         {
             _isHeld = false;
-            _buffers.Release(_shared!);
+            buffers.Release(_shared!);
         }
 
         (_shared, _own, _start, _length) = (null, null, 0, 0);
@@ -189,7 +136,7 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
     {
         if (_own is null && _shared is null && bytes <= SendBuffer.Size)
         {
-            _shared = _buffers.With(bytes);
+            _shared = buffers.With(bytes);
             _start = _shared.Used;
         }
 
@@ -209,7 +156,7 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
     // Not at the end of a buffer, but at the front of the next.
     private byte[] MoveOn(SendBuffer shared, int bytes)
     {
-        SendBuffer next = _buffers.With(_length + bytes);
+        SendBuffer next = buffers.With(_length + bytes);
         shared.Bytes.AsSpan(_start, _length).CopyTo(next.Bytes.AsSpan(next.Used));
         (_shared, _start) = (next, next.Used);
         return next.Bytes;
@@ -238,7 +185,7 @@ internal sealed unsafe class UringWriter(UringConnection connection) : PipeWrite
 
         // Of an array that is pinned for as long as it lives.
         byte* from = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_own ?? _shared!.Bytes)) + _start;
-        connection.Loop.Send(connection.Descriptor, from, _length, connection.Number);
+        ((UringConnection)Connection).Send(from, _length);
         (_sentShared, _sentOwn, _isSending) = (_shared, _own, true);
         (_shared, _own, _isHeld, _start, _length) = (null, null, false, 0, 0);
     }

@@ -7,6 +7,7 @@ using LivenessEngine.Memcached.Transports.Epoll;
 using LivenessEngine.Memcached.Transports.Loops;
 using LivenessEngine.Memcached.Transports.Uring;
 using LivenessEngine.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LivenessEngine.Memcached.Tests.Transports.Loops;
@@ -14,12 +15,13 @@ namespace LivenessEngine.Memcached.Tests.Transports.Loops;
 /// <summary>Our server on loops of its own, and beside it a socket by which a test looks into the loop.</summary>
 internal sealed class LoopServer : IAsyncDisposable
 {
-    private const int ProbeBytes = 2 * sizeof(long);
+    /// <summary>What a probe is answered with.</summary>
+    public const int ProbeBytes = 3 * sizeof(long);
 
     private readonly TestEngine _engine = new();
     private readonly EndPoint _probe;
 
-    public LoopServer(MemcachedTransport transport, int threads = 1)
+    public LoopServer(MemcachedTransport transport, int threads = 1, ILogger? logger = null)
     {
         Assert.SkipUnless(EpollTransport.IsSupported, "only Linux has epoll");
         Assert.SkipUnless(transport != MemcachedTransport.IoUring || UringTransport.IsSupported, $"io_uring: {UringTransport.Obstacle}");
@@ -28,7 +30,7 @@ internal sealed class LoopServer : IAsyncDisposable
         Transport = transport == MemcachedTransport.IoUring
             ? new UringTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance)
             : new EpollTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance);
-        Server = new MemcachedServer(_engine.Engine, options, Transport, NullLogger.Instance);
+        Server = new MemcachedServer(_engine.Engine, options, Transport, logger ?? NullLogger.Instance);
         Server.Start();
         _probe = Transport.Listen(new IPEndPoint(IPAddress.Loopback, 0), AnswerProbeAsync);
     }
@@ -58,7 +60,7 @@ internal sealed class LoopServer : IAsyncDisposable
     {
         PipeReader input = transport.Pipe.Input;
         PipeWriter output = transport.Pipe.Output;
-        EventLoop loop = (transport as EpollConnection)?.Loop ?? (EventLoop)((UringConnection)transport).Loop;
+        EventLoop loop = ((LoopConnection)transport).Loop;
         while (true)
         {
             ReadResult read = await input.ReadAsync().ConfigureAwait(false);
@@ -71,6 +73,7 @@ internal sealed class LoopServer : IAsyncDisposable
             Span<byte> answer = output.GetSpan(ProbeBytes);
             BinaryPrimitives.WriteInt64LittleEndian(answer, GC.GetAllocatedBytesForCurrentThread());
             BinaryPrimitives.WriteInt64LittleEndian(answer[sizeof(long)..], loop.BuffersTaken);
+            BinaryPrimitives.WriteInt64LittleEndian(answer[(2 * sizeof(long))..], loop.PipesLent);
             output.Advance(ProbeBytes);
             await output.FlushAsync().ConfigureAwait(false);
         }

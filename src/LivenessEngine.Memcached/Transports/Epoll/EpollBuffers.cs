@@ -4,7 +4,7 @@ namespace LivenessEngine.Memcached.Transports.Epoll;
 /// The buffers of one loop: one that all its connections receive into, one that they send from, and spare ones for when
 /// a connection has to keep what it borrowed. So an idle connection has no buffer. The loop's thread alone uses them.
 /// </summary>
-internal sealed class LoopBuffers
+internal sealed class EpollBuffers
 {
     /// <summary>A batch larger than this is taken in several turns; the largest reply that a session writes before it flushes fits.</summary>
     public const int Size = 128 << 10;
