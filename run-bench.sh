@@ -70,7 +70,7 @@ step "Wire ..."
 cores=$(nproc)
 pin=()
 [ "$cores" -ge 2 ] && pin=(--server-cpu 0 --load-cpu 1)
-if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 3 --rounds 4); fi
+if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 3 --rounds 3); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
 rm -f "$out/wire-loops.csv" "$out/collections.csv"

@@ -45,8 +45,10 @@ print(*(line.split()[2] for line in reply.decode().splitlines() if line.startswi
 END
 }
 
-# Everybody joins before the first half.
+# Before the first half everybody has joined, the ticks have told of it, and the loop has the buffers that its clients want.
 loadgen --op Set --seconds 1 > "$folder/joined.json"
+loadgen --op Get --seconds 1 > "$folder/asked.json"
+sleep 5
 before=$(collections)
 loadgen --op Set --warmup 0 --seconds "$((seconds / 2))" > "$folder/set.json"
 loadgen --op Get --warmup 0 --seconds "$((seconds - seconds / 2))" > "$folder/get.json"
