@@ -70,10 +70,10 @@ step "Wire ..."
 cores=$(nproc)
 pin=()
 [ "$cores" -ge 2 ] && pin=(--server-cpu 0 --load-cpu 1)
-if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 3 --rounds 4); fi
+if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 3 --rounds 3); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
-rm -f "$out/wire-loops.csv"
+rm -f "$out/wire-loops.csv" "$out/collections.csv"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 if [ -z "$quick" ] && command -v redis-server > /dev/null; then
@@ -88,6 +88,7 @@ if [ -z "$quick" ]; then
   # On any core: two loops want two.
   $loadgen compare --quick --seconds 2 --rounds 5 --out "$out" --file wire-loops.csv \
     --peer "one loop=$liveness $serve -t 1 --state-file none" --peer "two loops=$liveness $serve -t 2 --state-file none"
+  bench/collections.sh --csv "$out/collections.csv" ${pin[@]+"${pin[@]}"}
 fi
 
 step "Drivers ..."

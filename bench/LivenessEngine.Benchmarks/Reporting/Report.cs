@@ -17,7 +17,13 @@ internal static class Report
         ExternalRow[] external = Read(folder, "external.csv", ExternalRow.Parse);
         DatabaseRow[] databases = Read(folder, "databases.csv", DatabaseRow.Parse);
         FleetPoint[] fleet = FleetPoint.Read(folder);
-        Figure[] figures = [.. new Figures(micro, wire, Read(folder, "wire-loops.csv", WireRow.Parse)).All(), .. new DriverFigures(external, databases).All(), .. FleetSection.Figures(fleet)];
+        Figure[] figures =
+        [
+            .. new Figures(micro, wire, Read(folder, "wire-loops.csv", WireRow.Parse)).All(),
+            .. Read(folder, "collections.csv", CollectionRow.Parse).Select(row => row.Figure),
+            .. new DriverFigures(external, databases).All(),
+            .. FleetSection.Figures(fleet),
+        ];
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Benchmarks of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}");
         text.AppendLine();
