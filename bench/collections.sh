@@ -22,27 +22,30 @@ done
 [ -n "$csv" ] || { echo "collections.sh: --csv FILE is wanted" >&2; exit 64; }
 
 folder=$(mktemp -d)
+pid=""
+trap '[ -z "$pid" ] || { kill "$pid" 2> /dev/null || true; wait "$pid" 2> /dev/null || true; }; rm -rf "$folder"' EXIT
 user=()
 [ "$(id -u)" = 0 ] && user=(-u root)
-"${server[@]}" src/LivenessEngine.Daemon/bin/Release/net10.0/liveness -s "$folder/socket" -m 2048 -c 1024 -t 1 \
-  --state-file "$folder/state" "${user[@]}" > "$folder/log" 2>&1 &
-pid=$!
-trap 'kill "$pid" 2> /dev/null || true; wait "$pid" 2> /dev/null || true; rm -rf "$folder"' EXIT
-for _ in $(seq 100); do [ -S "$folder/socket" ] && break; sleep 0.1; done
-[ -S "$folder/socket" ] || { cat "$folder/log" >&2; exit 1; }
 
-loadgen() { "${load[@]}" dotnet tools/LoadGen/bin/Release/net10.0/loadgen.dll "$folder/socket" --keys 1000000 --depth 16 --json "$@"; }
+# A port that is free, after some tries.
+for _ in 1 2 3 4 5; do
+  port=$((20000 + RANDOM % 10000))
+  "${server[@]}" src/LivenessEngine.Daemon/bin/Release/net10.0/liveness -l 127.0.0.1 -p "$port" -m 2048 -c 1024 -t 1 \
+    --state-file "$folder/state" "${user[@]}" > "$folder/log" 2>&1 &
+  pid=$!
+  until ! kill -0 "$pid" 2> /dev/null || { : > "/dev/tcp/127.0.0.1/$port"; } 2> /dev/null; do sleep 0.1; done
+  sleep 0.5
+  kill -0 "$pid" 2> /dev/null && break
+done
+kill -0 "$pid" 2> /dev/null || { cat "$folder/log" >&2; exit 1; }
+
+loadgen() { "${load[@]}" dotnet tools/LoadGen/bin/Release/net10.0/loadgen.dll "127.0.0.1:$port" --keys 1000000 --depth 16 --json "$@"; }
 collections() {
-  python3 - "$folder/socket" << 'END'
-import socket, sys
-with socket.socket(socket.AF_UNIX) as server:
-    server.connect(sys.argv[1])
-    server.sendall(b"stats liveness-engine\r\n")
-    reply = b""
-    while not reply.endswith(b"END\r\n"):
-        reply += server.recv(65536)
-print(*(line.split()[2] for line in reply.decode().splitlines() if line.startswith("STAT full_collections ")))
-END
+  local stats
+  exec {stats}<> "/dev/tcp/127.0.0.1/$port"
+  printf 'stats liveness-engine\r\nquit\r\n' >&"$stats"
+  tr -d '\r' <&"$stats" | awk '$2 == "full_collections" { print $3 }'
+  exec {stats}>&-
 }
 
 # Before the first half everybody has joined, the ticks have told of it, and the loop has the buffers that its clients want.

@@ -57,7 +57,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
 
     /// <summary>
     /// Serves the client until it goes, misbehaves, or the server stops; where it can be parked, parks it, and all of that
-    /// comes later (<see cref="ResumeAsync"/>). Throws nothing.
+    /// comes later (<see cref="ResumeAsync"/>). Throws nothing that the logger does not.
     /// </summary>
     public Task RunAsync(long id)
     {

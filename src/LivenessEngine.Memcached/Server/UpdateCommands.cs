@@ -43,9 +43,8 @@ internal sealed class UpdateCommands(ServerContext server)
         store.Echo = MetaEcho.Of(request, valueLength);
 
         // Of version 0 memcached makes a new one here, and here alone (proto_text.c).
-        bool ownVersion = request.Has('E') && request.Version != 0 && server.Options.UseCas;
-        ItemMarks marks = (request.IsBinaryKey ? ItemMarks.BinaryKey : ItemMarks.None)
-            | (ownVersion ? ItemMarks.OwnVersion : ItemMarks.None);
+        bool hasOwnVersion = request.Has('E') && request.Version != 0 && server.Options.UseCas;
+        ItemMarks marks = MetaItem.MarksOf(request, hasOwnVersion);
         long exptime = store.Mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd ? request.VivifyExptime : request.Exptime;
         return Begin(request.Key, exptime, valueLength, marks, request.Version, ref turn, ref store);
     }

@@ -86,12 +86,16 @@ internal sealed class MetaArithmeticCommand(ServerContext server)
         version = 0;
         Span<byte> digits = stackalloc byte[DecimalValue.MaxDigits];
         digits = digits[..DecimalValue.Format(request.Initial, digits)];
-        ItemMarks marks = (request.IsBinaryKey ? ItemMarks.BinaryKey : ItemMarks.None)
-            | (sum.Version is null ? ItemMarks.None : ItemMarks.OwnVersion);
-        bool lastsByN = sum.Deadline is null || request.HasExptimeBefore((byte)'N');
-        long deadline = lastsByN ? Expiry.ToDeadline(request.VivifyExptime, now.UnixMilliseconds) : sum.Deadline!.Value;
         StoreResult begun = _table.Writer.TryBegin(
-            guard, request.Key, flags: 0, deadline, digits.Length, now, out NewItem item, marks, request.Version);
+            guard,
+            request.Key,
+            flags: 0,
+            MetaItem.VivifyDeadlineOf(request, now),
+            digits.Length,
+            now,
+            out NewItem item,
+            MetaItem.MarksOf(request, hasOwnVersion: sum.Version is not null),
+            request.Version);
         if (begun != StoreResult.Stored)
         {
             return begun;

@@ -94,12 +94,8 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
     private StoreResult TryCreate(in EpochGuard guard, scoped MetaRequest request, in Moment now, out ulong version)
     {
         version = 0;
-        bool ownVersion = request.Has('E') && _useCas;
-        ItemMarks marks = ItemMarks.Won
-            | (request.IsBinaryKey ? ItemMarks.BinaryKey : ItemMarks.None)
-            | (ownVersion ? ItemMarks.OwnVersion : ItemMarks.None);
-        bool lastsByN = !request.Has('T') || request.HasExptimeBefore((byte)'N');
-        long deadline = Expiry.ToDeadline(lastsByN ? request.VivifyExptime : request.Exptime, now.UnixMilliseconds);
+        ItemMarks marks = ItemMarks.Won | MetaItem.MarksOf(request, hasOwnVersion: request.Has('E') && _useCas);
+        long deadline = MetaItem.VivifyDeadlineOf(request, now);
         StoreResult begun = _table.Writer.TryBegin(
             guard, request.Key, flags: 0, deadline, valueLength: 0, now, out NewItem item, marks, request.Version);
         if (begun != StoreResult.Stored)

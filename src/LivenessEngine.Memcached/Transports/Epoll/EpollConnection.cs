@@ -14,11 +14,7 @@ internal sealed class EpollConnection(EpollLoop loop, int descriptor, EndPoint? 
 
     public override async ValueTask<SafeSocketHandle?> TryReleaseAsync(long written, CancellationToken cancellationToken)
     {
-        if (!Loop.IsCurrent)
-        {
-            await YieldAsync().ConfigureAwait(false);
-        }
-
+        await ToLoopAsync().ConfigureAwait(false);
         lock (Loop.Descriptors)
         {
             // What the client has sent since lies in the socket, and goes with it.

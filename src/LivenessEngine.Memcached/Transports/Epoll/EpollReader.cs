@@ -7,8 +7,8 @@ using LivenessEngine.Memcached.Transports.Loops;
 namespace LivenessEngine.Memcached.Transports.Epoll;
 
 /// <summary>
-/// What a client sends. Bytes are received into the loop's own buffer; what is not consumed of them is copied to one of
-/// its own, so that the next connection can use it.
+/// What a client sends. Bytes are received into the loop's own buffer; what is not consumed of them is copied to
+/// another, so that the next connection can use it.
 /// </summary>
 /// <remarks>
 /// Readiness is told at its changes only (EPOLLET), and a receive that does not fill the buffer has taken all there was

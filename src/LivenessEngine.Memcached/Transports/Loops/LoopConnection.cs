@@ -67,7 +67,7 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
     protected bool IsClosed { get; private set; }
 
     /// <summary>
-    /// Null while it is parked and has neither half a request nor a reply on its way. Who has closed keeps it: whatever
+    /// Null while it is parked and has neither bytes to consume nor a reply on its way. Who has closed keeps it: whatever
     /// was awaited there can come late.
     /// </summary>
     protected LoopPipe? PresentPipe { get; private set; }
@@ -87,11 +87,7 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
 
     public override async Task FinishAsync()
     {
-        if (!Loop.IsCurrent)
-        {
-            await YieldAsync().ConfigureAwait(false);
-        }
-
+        await ToLoopAsync().ConfigureAwait(false);
         await BorrowPipe().Writer.FlushAsync().ConfigureAwait(false);
     }
 
@@ -176,6 +172,9 @@ internal abstract class LoopConnection : TransportConnection, ILoopTarget, ILoop
 
     /// <summary>Closes the descriptor as soon as that may be.</summary>
     protected abstract void CloseDescriptor();
+
+    /// <summary>Goes on on the loop's thread.</summary>
+    protected ValueTask ToLoopAsync() => Loop.IsCurrent ? ValueTask.CompletedTask : YieldAsync();
 
     /// <summary>A pipe for as long as it is busy.</summary>
     protected LoopPipe BorrowPipe()

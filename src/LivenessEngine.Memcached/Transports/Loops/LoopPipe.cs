@@ -13,9 +13,6 @@ internal sealed class LoopPipe(LoopReader reader, LoopWriter writer, EventLoop l
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _serving;
     private Action? _served;
 
-    /// <summary>Whose it is now.</summary>
-    public LoopConnection Connection => _connection!;
-
     public LoopReader Reader => reader;
 
     public LoopWriter Writer => writer;
@@ -39,7 +36,9 @@ internal sealed class LoopPipe(LoopReader reader, LoopWriter writer, EventLoop l
         writer.Begin(connection);
     }
 
-    /// <summary>Closes the connection when who serves it ends, unless it is parked then. Allocates nothing, as an async method would.</summary>
+    /// <summary>
+    /// Closes the connection when who serves it ends, unless it is parked then. No async method, because that would allocate.
+    /// </summary>
     public void Follow(ValueTask<bool> serving)
     {
         _serving = serving.ConfigureAwait(false).GetAwaiter();
@@ -47,7 +46,7 @@ internal sealed class LoopPipe(LoopReader reader, LoopWriter writer, EventLoop l
     }
 
     /// <summary>Before the loop goes on to another connection.</summary>
-    public void EndTurn() => Connection.EndTurn();
+    public void EndTurn() => _connection!.EndTurn();
 
     private void OnServed()
     {
@@ -64,7 +63,7 @@ internal sealed class LoopPipe(LoopReader reader, LoopWriter writer, EventLoop l
 
         if (!isParked)
         {
-            Connection.CloseSoon();
+            _connection!.CloseSoon();
         }
     }
 }

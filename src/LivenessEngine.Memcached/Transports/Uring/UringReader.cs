@@ -5,8 +5,8 @@ using LivenessEngine.Memcached.Transports.Loops;
 namespace LivenessEngine.Memcached.Transports.Uring;
 
 /// <summary>
-/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to one of its
-/// own, so that an idle connection has none of the loop's.
+/// What a client sends. Bytes come in the loop's buffers; what is not consumed of them is copied to another,
+/// so that an idle connection has none of the loop's.
 /// </summary>
 internal sealed class UringReader(UringBuffers buffers) : LoopReader
 {

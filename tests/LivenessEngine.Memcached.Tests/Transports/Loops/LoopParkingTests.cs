@@ -82,15 +82,18 @@ public abstract class LoopParkingTests(MemcachedTransport transport)
     [InlineData("ended")]
     public async Task A_logger_that_fails_ends_its_client_and_nobody_else(string word)
     {
-        await using var server = new LoopServer(transport, logger: new FailingLogger(word));
+        const int Clients = 5;
+        var logger = new FailingLogger(word);
+        await using var server = new LoopServer(transport, logger: logger);
         using LoopProbe probe = await server.ProbeAsync();
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < Clients; i++)
         {
             using Socket client = await server.ConnectAsync();
             client.Send("get a"u8);
             client.LingerState = new LingerOption(true, 0);
         }
 
+        await Eventually.True(() => logger.Failures == Clients, "it has failed at each");
         await Eventually.True(() => server.Connections == 0 && probe.Ask().Pipes == Nobody, "they are gone, and the loop goes on");
     }
 
@@ -123,6 +126,10 @@ public abstract class LoopParkingTests(MemcachedTransport transport)
 
     private sealed class FailingLogger(string word) : ILogger
     {
+        private int _failures;
+
+        public int Failures => Volatile.Read(ref _failures);
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -132,6 +139,7 @@ public abstract class LoopParkingTests(MemcachedTransport transport)
         {
             if (formatter(state, exception).Contains(word, StringComparison.Ordinal))
             {
+                Interlocked.Increment(ref _failures);
                 throw new InvalidOperationException("no room for a log");
             }
         }
