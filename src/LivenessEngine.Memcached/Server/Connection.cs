@@ -15,9 +15,6 @@ namespace LivenessEngine.Memcached.Server;
 /// <param name="ended">Called when the client has gone.</param>
 internal sealed class Connection(ServerContext server, Action<Connection> ended) : IParkedClient
 {
-    // The binary protocol's first byte; no text request begins with it.
-    private const byte BinaryMagic = 0x80;
-
     // A request that lies across two segments is put together here; larger ones than this are endless lines.
     private const int LongestStitched = 64 << 10;
 
@@ -27,8 +24,11 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
 
     private const string NewCommand = "conn_new_cmd";
 
+    // Those of the protocol that the client speaks; null until it has begun to speak.
+    private SpareSessions? _sessions;
+
     // Null while the client is between two requests: then any will do.
-    private TextSession? _session;
+    private Session? _session;
     private TransportConnection? _transport;
     private long _id;
     private long _lastActivity;
@@ -37,7 +37,6 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     private volatile bool _stopping;
     private volatile HandOver? _handOver;
     private volatile bool _waiting;
-    private bool _hasBegun;
     private string _state = NewCommand;
 
     /// <summary>Of the client that it serves.</summary>
@@ -50,7 +49,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         _stopping = false;
         _handOver = null;
         _written = 0;
-        _hasBegun = false;
+        _sessions = null;
         _state = NewCommand;
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
     }
@@ -194,10 +193,10 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
 
             _waiting = false;
             ReadOnlySequence<byte> buffer = read.Buffer;
-            if (!_hasBegun && !buffer.IsEmpty)
+            if (_sessions is null && !buffer.IsEmpty)
             {
-                _hasBegun = true;
-                if (buffer.FirstSpan[0] == BinaryMagic)
+                _sessions = server.Sessions.For(buffer.FirstSpan[0], server.Options.Protocol);
+                if (_sessions is null)
                 {
                     ServerLog.Binary(server.Logger, _id);
                     return false;
@@ -262,9 +261,16 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     // One batch: everything that has been received, on this thread, without an await.
     private SessionSignal Process(in ReadOnlySequence<byte> buffer, PipeWriter output, out SequencePosition done, out bool replied)
     {
+        if (_sessions is null)
+        {
+            done = buffer.Start;
+            replied = false;
+            return SessionSignal.NeedMore;
+        }
+
         var turn = new Turn(server, output);
         Volatile.Write(ref _lastActivity, turn.Now.UnixMilliseconds);
-        TextSession session = _session ??= server.Sessions.Take();
+        Session session = _session ??= _sessions.Take();
         long taken;
         SessionSignal signal;
         if (buffer.IsSingleSegment)
@@ -291,14 +297,14 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         return signal;
     }
 
-    private void ReturnSession(TextSession session)
+    private void ReturnSession(Session session)
     {
         _session = null;
-        server.Sessions.Return(session);
+        _sessions!.Return(session);
     }
 
     // A request that is cut by the end of a segment is put together in one piece; the rest is taken where it lies.
-    private static long ProcessSegments(TextSession session, in ReadOnlySequence<byte> buffer, ref Turn turn, out SessionSignal signal)
+    private static long ProcessSegments(Session session, in ReadOnlySequence<byte> buffer, ref Turn turn, out SessionSignal signal)
     {
         long taken = 0;
         while (true)
@@ -325,7 +331,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         }
     }
 
-    private static int ProcessStitched(TextSession session, in ReadOnlySequence<byte> rest, ref Turn turn, out SessionSignal signal)
+    private static int ProcessStitched(Session session, in ReadOnlySequence<byte> rest, ref Turn turn, out SessionSignal signal)
     {
         int length = (int)Math.Min(rest.Length, LongestStitched);
         byte[] whole = ArrayPool<byte>.Shared.Rent(length);

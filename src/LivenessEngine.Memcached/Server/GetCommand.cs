@@ -85,7 +85,7 @@ internal sealed class GetCommand(ServerContext server)
             return true;
         }
 
-        while (turn.Writer.Total < TextSession.FlushThreshold)
+        while (turn.Writer.Total < Session.FlushThreshold)
         {
             if (!_held.TryNext(out ReadOnlySpan<byte> part))
             {

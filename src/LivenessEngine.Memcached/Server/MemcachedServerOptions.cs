@@ -23,6 +23,9 @@ public sealed class MemcachedServerOptions
     /// <summary>Connections at a time; a further one is told so and closed. At least 1. Default 1024 (memcached -c).</summary>
     public int MaxConnections { get; set; } = 1024;
 
+    /// <summary>Which protocol is spoken. Default <see cref="MemcachedProtocol.Auto"/>: what the client begins with (memcached -B).</summary>
+    public MemcachedProtocol Protocol { get; set; }
+
     /// <summary>How bytes arrive. Default <see cref="MemcachedTransport.Auto"/>: the fastest that the system has.</summary>
     public MemcachedTransport Transport { get; set; }
 

@@ -25,7 +25,7 @@ internal sealed class ServerContext
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
         Items = new ItemCounters(engine.Table.Counters);
         Connections = new ConnectionRegistry(new Suspension(engine.Clock));
-        Sessions = new SpareSessions(this);
+        Sessions = new Sessions(this);
         Started = engine.Read();
     }
 
@@ -55,7 +55,7 @@ internal sealed class ServerContext
 
     public ConnectionRegistry Connections { get; }
 
-    public SpareSessions Sessions { get; }
+    public Sessions Sessions { get; }
 
     /// <summary>When the server was made.</summary>
     public Moment Started { get; }

@@ -12,6 +12,6 @@ internal enum SessionSignal
     /// <summary>Send the replies and close.</summary>
     Close,
 
-    /// <summary>The connection now follows events (<see cref="TextSession.Watch"/>).</summary>
+    /// <summary>The connection now follows events (<see cref="Session.Watch"/>).</summary>
     Watch,
 }

@@ -7,16 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.Memcached.Server;
 
-/// <summary>
-/// The text protocol of one connection: takes bytes as they come, in pieces of any size, executes every complete
-/// request and writes its reply. Does no I/O and waits for nothing.
-/// </summary>
-/// <remarks>Used by one thread at a time. Between two calls it remembers a data block or a line that was cut off.</remarks>
-internal sealed class TextSession
+/// <summary>The text protocol of one connection.</summary>
+/// <remarks>Between two calls it remembers a data block or a line that was cut off.</remarks>
+internal sealed class TextSession : Session
 {
-    /// <summary>Replies beyond this are sent before the next request is looked at.</summary>
-    public const int FlushThreshold = 64 << 10;
-
     /// <summary>A line that is longer and has not ended must be a get or gets (memcached, proto_text.c).</summary>
     public const int MaxPartialLine = 2048;
 
@@ -60,14 +54,9 @@ internal sealed class TextSession
         SkipLine,
     }
 
-    /// <summary>What the client asked to follow, after <see cref="SessionSignal.Watch"/>.</summary>
-    public WatchRequest? Watch { get; private set; }
+    public override bool IsBetweenRequests => _state == State.Line && _source is null;
 
-    /// <summary>Whether the next byte begins a request: nothing is known here that another process would not know.</summary>
-    public bool IsBetweenRequests => _state == State.Line && _source is null;
-
-    /// <summary>Takes input; returns how many bytes of it are done with.</summary>
-    public int Process(ReadOnlySpan<byte> input, ref Turn turn, out SessionSignal signal)
+    public override int Process(ReadOnlySpan<byte> input, ref Turn turn, out SessionSignal signal)
     {
         int at = 0;
 
@@ -102,8 +91,7 @@ internal sealed class TextSession
         }
     }
 
-    /// <summary>Gives up what is half done, for a connection that has ended, and makes the session fit for another.</summary>
-    public void Reset()
+    public override void Reset()
     {
         _update.Discard(ref _store);
         _get.Reset();

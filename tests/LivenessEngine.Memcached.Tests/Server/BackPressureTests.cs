@@ -12,7 +12,7 @@ public sealed class BackPressureTests : IAsyncDisposable
     private const int LargestReply = 33 << 10;
 
     // What waits in the pipe, and what a session writes before it looks whether the pipe is full.
-    private const int Bound = MaxUnread + TextSession.FlushThreshold + LargestReply;
+    private const int Bound = MaxUnread + Session.FlushThreshold + LargestReply;
 
     private static readonly string Large = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{i:D6}."));
 

@@ -1,0 +1,27 @@
+namespace LivenessEngine.Memcached.Server;
+
+/// <summary>
+/// One protocol, as one connection speaks it: takes bytes as they come, in pieces of any size, executes every complete
+/// request and writes its reply. Does no I/O and waits for nothing.
+/// </summary>
+/// <remarks>
+/// Used by one thread at a time. Between two requests it is lent to nobody (<see cref="SpareSessions"/>): what a client is
+/// beyond one request is known to its <see cref="Connection"/>.
+/// </remarks>
+internal abstract class Session
+{
+    /// <summary>Replies beyond this are sent before the next request is looked at.</summary>
+    public const int FlushThreshold = 64 << 10;
+
+    /// <summary>What the client asked to follow, after <see cref="SessionSignal.Watch"/>.</summary>
+    public WatchRequest? Watch { get; protected set; }
+
+    /// <summary>Whether the next byte begins a request: nothing is known here that another process would not know.</summary>
+    public abstract bool IsBetweenRequests { get; }
+
+    /// <summary>Takes input; returns how many bytes of it are done with.</summary>
+    public abstract int Process(ReadOnlySpan<byte> input, ref Turn turn, out SessionSignal signal);
+
+    /// <summary>Gives up what is half done, for a connection that has ended, and makes the session fit for another.</summary>
+    public abstract void Reset();
+}
