@@ -43,6 +43,8 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="logger">Where errors go; null for nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="IOException">The authentication file cannot be read; the message names it.</exception>
+    /// <exception cref="FormatException">The authentication file is wrong; the message names file, line and fault.</exception>
     /// <exception cref="PlatformNotSupportedException">The transport is not for this system.</exception>
     public MemcachedServer(ServiceGroup serviceGroup, MemcachedServerOptions? options = null, ILogger<MemcachedServer>? logger = null)
         : this((serviceGroup ?? throw new ArgumentNullException(nameof(serviceGroup))).Engine, options ?? new(), logger ?? NullLogger<MemcachedServer>.Instance)

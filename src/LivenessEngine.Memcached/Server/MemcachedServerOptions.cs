@@ -26,6 +26,12 @@ public sealed class MemcachedServerOptions
     /// <summary>Which protocol is spoken. Default <see cref="MemcachedProtocol.Auto"/>: what the client begins with (memcached -B).</summary>
     public MemcachedProtocol Protocol { get; set; }
 
+    /// <summary>
+    /// File of those who may use the server, lines of <c>user:password</c>; null (default) for everybody. A client begins with
+    /// <c>set</c>, any key, and "user password" for its value; nothing else is obeyed before that (memcached -Y). Up to 8 users.
+    /// </summary>
+    public string? AuthenticationFile { get; set; }
+
     /// <summary>How bytes arrive. Default <see cref="MemcachedTransport.Auto"/>: the fastest that the system has.</summary>
     public MemcachedTransport Transport { get; set; }
 

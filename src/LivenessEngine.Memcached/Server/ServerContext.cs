@@ -1,3 +1,4 @@
+using LivenessEngine.Memcached.Server.Authentication;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed class ServerContext
         Options = options;
         Transport = options.ChosenTransport;
         Logger = logger;
+        Authentication = options.AuthenticationFile is { } file ? new AuthenticationFile(file, logger) : null;
         Members = new MemberRule(engine.Groups, engine.Register, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
         Heartbeats = new Heartbeats(engine, Members, options);
         engine.Table.VerdictsDecide = Heartbeats.IsAuthoritative;
@@ -39,6 +41,9 @@ internal sealed class ServerContext
     public MemcachedTransport Transport { get; set; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Who may use the server; null for everybody.</summary>
+    public AuthenticationFile? Authentication { get; }
 
     public MemberRule Members { get; }
 

@@ -22,6 +22,8 @@ internal enum WireCounter
     Connections,
     RejectedConnections,
     IdleKicks,
+    AuthCommands,
+    AuthErrors,
     Yields,
 
     Count,

@@ -69,8 +69,8 @@ internal static class GeneralStats
         writer.Stat("touch_misses", counters[WireCounter.TouchMisses]);
         writer.Stat("store_too_large", counters[WireCounter.StoreTooLarge]);
         writer.Stat("store_no_memory", counters[WireCounter.StoreNoMemory]);
-        writer.Stat("auth_cmds", 0);
-        writer.Stat("auth_errors", 0);
+        writer.Stat("auth_cmds", counters[WireCounter.AuthCommands]);
+        writer.Stat("auth_errors", counters[WireCounter.AuthErrors]);
         writer.Stat("idle_kicks", counters[WireCounter.IdleKicks]);
     }
 

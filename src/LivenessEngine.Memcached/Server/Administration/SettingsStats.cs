@@ -32,7 +32,7 @@ internal static class SettingsStats
         writer.Stat("tcp_backlog", options.Backlog);
         writer.Stat("binding_protocol", "ascii");
         writer.Stat("auth_enabled_sasl", false);
-        writer.Stat("auth_enabled_ascii", false);
+        writer.Stat("auth_enabled_ascii", options.AuthenticationFile ?? "no");
         writer.Stat("item_size_max", server.Table.Writer.MaxItemSize);
         writer.Stat("maxconns_fast", true);
         writer.Stat("slab_reassign", true);
