@@ -28,7 +28,8 @@ internal sealed class ServeOptions
 
     public Option<string[]> Listen { get; } = new("--listen", "-l")
     {
-        Description = "address to listen on, host or host:port; may be repeated or a list with commas "
+        Description = "address to listen on, host or host:port, * for every address; may be repeated or a list with commas; "
+            + "proto[ascii]: or proto[binary]: before it is -B for this address alone "
             + "(default: 127.0.0.1; memcached's own default is every address)",
         AllowMultipleArgumentsPerToken = false,
     };
@@ -96,7 +97,7 @@ internal sealed class ServeOptions
 
     public Option<string> Protocol { get; } = new("--protocol", "-B")
     {
-        Description = "auto or ascii",
+        Description = "what clients speak: ascii, binary, or auto, which their first byte tells",
         DefaultValueFactory = _ => "auto",
     };
 

@@ -1,4 +1,3 @@
-using System.Net;
 using LivenessEngine.Memcached;
 
 namespace LivenessEngine.Daemon.CommandLine;
@@ -6,7 +5,7 @@ namespace LivenessEngine.Daemon.CommandLine;
 /// <summary>Everything the daemon was told, checked once.</summary>
 internal sealed record ServeSettings
 {
-    public required IReadOnlyList<EndPoint> EndPoints { get; init; }
+    public required IReadOnlyList<MemcachedListener> Listeners { get; init; }
 
     public required MemcachedServerOptions Server { get; init; }
 

@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using LivenessEngine.Configuration;
 using LivenessEngine.Memcached;
-using LivenessEngine.Memcached.Client;
 using LivenessEngine.Memcached.Transports.Uring;
 
 namespace LivenessEngine.Daemon.CommandLine;
@@ -32,7 +29,6 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             throw new UsageException("UDP is not available in this release; -U takes 0 only", ExitCode.Usage);
         }
 
-        CheckProtocol();
         long memory = (long)parsed.GetValue(options.MemoryLimit) * Megabyte;
         if (memory > LargestMemory)
         {
@@ -44,7 +40,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             : null;
         return new ServeSettings
         {
-            EndPoints = ReadEndPoints(),
+            Listeners = new ListenerReader(options, parsed).Read(),
             Server = ReadServer(),
             MemoryLimit = memory,
             Evict = !parsed.GetValue(options.DisableEvictions),
@@ -72,6 +68,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         var server = new MemcachedServerOptions
         {
             MaxConnections = parsed.GetValue(options.ConnectionLimit),
+            Protocol = ReadProtocol(),
             Transport = ReadTransport(),
             Threads = parsed.GetValue(options.Threads),
             Backlog = parsed.GetValue(options.Backlog),
@@ -99,19 +96,13 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         return server;
     }
 
-    private void CheckProtocol()
+    private MemcachedProtocol ReadProtocol() => parsed.GetValue(options.Protocol) switch
     {
-        string protocol = parsed.GetValue(options.Protocol)!;
-        if (protocol == "binary")
-        {
-            throw new UsageException("The binary protocol is not available in this release; -B takes auto or ascii", ExitCode.Usage);
-        }
-
-        if (protocol is not ("auto" or "ascii"))
-        {
-            throw new UsageException($"Invalid value for binding protocol: {protocol}\n -- should be one of auto, binary, or ascii", ExitCode.Usage);
-        }
-    }
+        "auto" => MemcachedProtocol.Auto,
+        "ascii" => MemcachedProtocol.Ascii,
+        "binary" => MemcachedProtocol.Binary,
+        var other => throw new UsageException($"Invalid value for binding protocol: {other}\n -- should be one of auto, binary, or ascii", ExitCode.Usage),
+    };
 
     private HeartbeatVerdict ReadVerdict() => parsed.GetValue(options.Verdict) switch
     {
@@ -131,68 +122,6 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         "sockets" => MemcachedTransport.Sockets,
         var other => throw new UsageException($"--transport: '{other}' is not allowed; it takes auto, epoll, io_uring or sockets", ExitCode.Usage),
     };
-
-    private List<EndPoint> ReadEndPoints()
-    {
-        if (parsed.GetValue(options.UnixSocket) is { } path)
-        {
-            return [UnixSocket(path)];
-        }
-
-        int port = parsed.GetValue(options.Port);
-        if (port is < -1 or > ushort.MaxValue)
-        {
-            throw new UsageException($"ERROR: Invalid port number {port}.", ExitCode.Usage);
-        }
-
-        string[] listed = [.. (parsed.GetValue(options.Listen) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))];
-        if (port == 0)
-        {
-            throw new UsageException("Nothing to listen on: -p 0 turns TCP off, and no -s is given", ExitCode.Usage);
-        }
-
-        return [.. (listed.Length > 0 ? listed : ["127.0.0.1"]).SelectMany(address => Resolve(address, Math.Max(port, 0)))];
-    }
-
-    private static UnixDomainSocketEndPoint UnixSocket(string path)
-    {
-        try
-        {
-            return ServerAddress.UnixSocket(path);
-        }
-        catch (FormatException fault)
-        {
-            throw new UsageException($"-s: {fault.Message}", ExitCode.OperatingSystem);
-        }
-    }
-
-    private static IEnumerable<EndPoint> Resolve(string text, int defaultPort)
-    {
-        string host;
-        int port;
-        try
-        {
-            (host, port) = ServerAddress.Split(text, defaultPort);
-        }
-        catch (FormatException fault)
-        {
-            throw new UsageException($"-l: {fault.Message}", ExitCode.Usage);
-        }
-
-        if (IPAddress.TryParse(host, out IPAddress? address))
-        {
-            return [new IPEndPoint(address, port)];
-        }
-
-        try
-        {
-            return Dns.GetHostAddresses(host).Distinct().Select(resolved => new IPEndPoint(resolved, port));
-        }
-        catch (SocketException fault)
-        {
-            throw new UsageException($"failed to listen on one of interface(s) {text}: {fault.Message}", ExitCode.OperatingSystem);
-        }
-    }
 
     private UnixFileMode ReadMask()
     {

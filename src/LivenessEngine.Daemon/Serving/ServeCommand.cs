@@ -4,7 +4,6 @@ using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Daemon.Serving.Sockets;
 using LivenessEngine.Database.Services;
 using LivenessEngine.Memcached;
-using LivenessEngine.Memcached.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.Daemon.Serving;
@@ -35,9 +34,9 @@ internal static class ServeCommand
         ILogger<MemcachedServer> logger = logging.CreateLogger<MemcachedServer>();
         using var notifier = new SystemdNotifier();
         ServerSockets sockets = ServerSockets.Open(settings, logger);
-        foreach (ListeningSocket socket in sockets.Listening)
+        foreach (MemcachedListener listener in sockets.Listeners(settings))
         {
-            settings.Server.EndPoints.Add(socket.EndPoint);
+            settings.Server.Listeners.Add(listener);
         }
 
         settings.Server.Listening = sockets.Listening;

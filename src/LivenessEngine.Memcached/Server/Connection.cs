@@ -30,6 +30,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     // Null while the client is between two requests: then any will do.
     private Session? _session;
     private TransportConnection? _transport;
+    private MemcachedListener? _listener;
     private long _id;
     private long _lastActivity;
     private long _bytesInARow;
@@ -42,10 +43,16 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     /// <summary>Of the client that it serves.</summary>
     public long Id => _id;
 
+    /// <summary>By which the client came in.</summary>
+    public MemcachedListener Listener => _listener!;
+
     /// <summary>Takes a client. From now on it can be stopped and asked, whether it runs yet or not.</summary>
-    public void Open(TransportConnection transport)
+    /// <param name="transport">The client.</param>
+    /// <param name="listener">By which it came in.</param>
+    public void Open(TransportConnection transport, MemcachedListener listener)
     {
         _transport = transport;
+        _listener = listener;
         _stopping = false;
         _handOver = null;
         _written = 0;
@@ -195,7 +202,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             ReadOnlySequence<byte> buffer = read.Buffer;
             if (_sessions is null && !buffer.IsEmpty)
             {
-                _sessions = server.Sessions.For(buffer.FirstSpan[0], server.Options.Protocol);
+                _sessions = server.Sessions.For(buffer.FirstSpan[0], _listener!.Protocol ?? server.Options.Protocol);
                 if (_sessions is null)
                 {
                     ServerLog.Binary(server.Logger, _id);

@@ -15,7 +15,19 @@ internal sealed class ConnectionRegistry(Suspension full)
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>The addresses listened on.</summary>
-    public IReadOnlyList<EndPoint> Listening { get; set; } = [];
+    public IReadOnlyList<EndPoint> Listening { get; private set; } = [];
+
+    /// <summary>The listeners, at those addresses.</summary>
+    public IReadOnlyList<MemcachedListener> Listeners
+    {
+        get;
+        set
+        {
+            field = value;
+            Listening = [.. value.Select(listener => listener.EndPoint)];
+        }
+    }
+    = [];
 
     public bool IsAccepting => Listening.Count > 0;
 

@@ -22,6 +22,9 @@ public sealed class MemcachedServer : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
+    // For a client whose listener is not there any more: it came to a daemon that listened elsewhere too.
+    private static readonly MemcachedListener Anywhere = new(new IPEndPoint(IPAddress.None, 0));
+
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(365);
 
     private readonly ServerContext _server;
@@ -45,6 +48,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     /// <exception cref="IOException">The authentication file cannot be read; the message names it.</exception>
     /// <exception cref="FormatException">The authentication file is wrong; the message names file, line and fault.</exception>
+    /// <exception cref="ArgumentException">A listener is for TLS, and the options do not say what TLS needs.</exception>
     /// <exception cref="PlatformNotSupportedException">The transport is not for this system.</exception>
     public MemcachedServer(ServiceGroup serviceGroup, MemcachedServerOptions? options = null, ILogger<MemcachedServer>? logger = null)
         : this((serviceGroup ?? throw new ArgumentNullException(nameof(serviceGroup))).Engine, options ?? new(), logger ?? NullLogger<MemcachedServer>.Instance)
@@ -64,6 +68,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.IdleTimeout, TimeSpan.Zero, nameof(options.IdleTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HeartbeatAhead, TimeSpan.Zero, nameof(options.HeartbeatAhead));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HeartbeatAhead, MostAhead, nameof(options.HeartbeatAhead));
+        CheckTls(options);
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
         _transport = transport;
@@ -77,6 +82,8 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <summary>The addresses that it listens on: those of the options, with the port that port 0 became.</summary>
     public IReadOnlyList<EndPoint> EndPoints => _server.Connections.Listening;
 
+    private IReadOnlyList<MemcachedListener> Listeners => _server.Connections.Listeners;
+
     /// <summary>
     /// Ends when a client has sent "shutdown" (where that is allowed): true for a graceful one. Stopping is then up to you.
     /// </summary>
@@ -89,16 +96,12 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <exception cref="IOException">The system refuses what the transport is made of; the message names it.</exception>
     public void Start()
     {
-        IEnumerable<EndPoint> endPoints = _server.Options.EndPoints is { Count: > 0 } listed
-            ? listed
-            : [new IPEndPoint(IPAddress.Loopback, 11211)];
-        var listening = new List<EndPoint>();
-        foreach (EndPoint endPoint in endPoints)
+        foreach (MemcachedListener listener in Asked(_server.Options))
         {
-            listening.Add(_transport.Listen(endPoint, ServeAsync));
+            EndPoint endPoint = _transport.Listen(listener.EndPoint, client => ServeAsync(client, listener));
             _server.Transport = (_transport as LoopTransport)?.Kind ?? _server.Transport;
-            _server.Connections.Listening = [.. listening];
-            ServerLog.Listening(_server.Logger, listening[^1]);
+            _server.Connections.Listeners = [.. Listeners, listener.At(endPoint)];
+            ServerLog.Listening(_server.Logger, endPoint);
         }
 
         _notListening.End();
@@ -169,7 +172,12 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     /// <summary>Serves a client that another process let go.</summary>
-    internal void Adopt(Socket client) => _transport.Adopt(client, ServeAsync);
+    internal void Adopt(Socket client)
+    {
+        EndPoint? local = client.LocalEndPoint;
+        MemcachedListener listener = Listeners.FirstOrDefault(listener => listener.Took(local)) ?? Anywhere;
+        _transport.Adopt(client, adopted => ServeAsync(adopted, listener));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -179,10 +187,12 @@ public sealed class MemcachedServer : IAsyncDisposable
     }
 
     /// <summary>Serves one client, from whatever transport.</summary>
-    internal Task ServeAsync(TransportConnection transport)
+    /// <param name="transport">The client.</param>
+    /// <param name="listener">By which it came in.</param>
+    internal Task ServeAsync(TransportConnection transport, MemcachedListener listener)
     {
         Connection connection = _pool.Get();
-        connection.Open(transport);
+        connection.Open(transport, listener);
         if (!_server.Connections.TryAdd(connection, _server.Options.MaxConnections, out long id))
         {
             connection.Close();
@@ -206,6 +216,17 @@ public sealed class MemcachedServer : IAsyncDisposable
 
         return connection.RunAsync(id);
     }
+
+    private static void CheckTls(MemcachedServerOptions options)
+    {
+        if (options.Listeners.FirstOrDefault(listener => listener.Tls is MemcachedTls.On or MemcachedTls.Mutual) is { } listener)
+        {
+            throw new ArgumentException($"{nameof(options.Listeners)}: {listener} is for clients by TLS, and the server has nothing to do TLS with", nameof(options));
+        }
+    }
+
+    private static IEnumerable<MemcachedListener> Asked(MemcachedServerOptions options)
+        => options.Listeners is { Count: > 0 } listeners ? listeners : [new IPEndPoint(IPAddress.Loopback, 11211)];
 
     private void Begin(Connection connection, TransportConnection transport, long id)
     {

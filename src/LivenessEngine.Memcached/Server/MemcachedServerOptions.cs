@@ -9,10 +9,11 @@ namespace LivenessEngine.Memcached;
 public sealed class MemcachedServerOptions
 {
     /// <summary>
-    /// Where to listen: <see cref="IPEndPoint"/> or <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>; port 0 takes a
-    /// free one. Default 127.0.0.1:11211 (memcached's own default is every address).
+    /// Where to listen: an <see cref="IPEndPoint"/> or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>, or a
+    /// <see cref="MemcachedListener"/> that also says how its clients speak; port 0 takes a free one. Default
+    /// 127.0.0.1:11211 (memcached's own default is every address).
     /// </summary>
-    public IList<EndPoint> EndPoints { get; } = [];
+    public IList<MemcachedListener> Listeners { get; } = [];
 
     /// <summary>
     /// Groups whose members report here, by keys <c>group:member</c>; <c>*</c> for all. Default: the topics of Nova's
@@ -23,7 +24,10 @@ public sealed class MemcachedServerOptions
     /// <summary>Connections at a time; a further one is told so and closed. At least 1. Default 1024 (memcached -c).</summary>
     public int MaxConnections { get; set; } = 1024;
 
-    /// <summary>Which protocol is spoken. Default <see cref="MemcachedProtocol.Auto"/>: what the client begins with (memcached -B).</summary>
+    /// <summary>
+    /// Which protocol is spoken where a listener does not say. Default <see cref="MemcachedProtocol.Auto"/>: what the client
+    /// begins with (memcached -B).
+    /// </summary>
     public MemcachedProtocol Protocol { get; set; }
 
     /// <summary>
@@ -86,7 +90,7 @@ public sealed class MemcachedServerOptions
     /// <summary>Permissions of a unix socket. Default 0700 (memcached -a).</summary>
     public UnixFileMode UnixSocketMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Sockets that listen already; used for those of <see cref="EndPoints"/> that are their addresses.</summary>
+    /// <summary>Sockets that listen already; used for those of <see cref="Listeners"/> that are their addresses.</summary>
     internal IReadOnlyList<ListeningSocket> Listening { get; set; } = [];
 
     /// <summary>What <see cref="Transport"/> comes to on this system, as far as can be told before the server listens.</summary>

@@ -177,7 +177,7 @@ public sealed class MemcachedStoreTests : IAsyncLifetime
     {
         using var folder = new TemporaryFolder();
         var options = new MemcachedServerOptions();
-        options.EndPoints.Add(new System.Net.Sockets.UnixDomainSocketEndPoint(folder["server"]));
+        options.Listeners.Add(new System.Net.Sockets.UnixDomainSocketEndPoint(folder["server"]));
         await using var engine = new ServiceGroup();
         await using var server = new MemcachedServer(engine, options);
         server.Start();
@@ -190,7 +190,7 @@ public sealed class MemcachedStoreTests : IAsyncLifetime
     public async Task Over_the_newer_internet_protocol()
     {
         var options = new MemcachedServerOptions();
-        options.EndPoints.Add(new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Loopback, 0));
+        options.Listeners.Add(new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Loopback, 0));
         await using var engine = new ServiceGroup();
         await using var server = new MemcachedServer(engine, options);
         server.Start();

@@ -8,7 +8,7 @@ internal static class OurServer
     public static MemcachedServer Start(ServiceGroup group)
     {
         var options = new MemcachedServerOptions();
-        options.EndPoints.Add(new IPEndPoint(IPAddress.Loopback, 0));
+        options.Listeners.Add(new IPEndPoint(IPAddress.Loopback, 0));
         var server = new MemcachedServer(group, options);
         server.Start();
         return server;

@@ -63,7 +63,7 @@ public sealed class SocketsTransportTests : IAsyncDisposable
 
         var endPoint = new UnixDomainSocketEndPoint(_folder["socket"]);
 
-        Start(new MemcachedServerOptions { UnixSocketMode = mode, EndPoints = { endPoint } });
+        Start(new MemcachedServerOptions { UnixSocketMode = mode, Listeners = { endPoint } });
 
         Assert.Equal(mode, File.GetUnixFileMode(_folder["socket"]));
         Assert.Equal("VERSION 1.6.45", await AskAsync(endPoint, "version"));
@@ -175,7 +175,7 @@ public sealed class SocketsTransportTests : IAsyncDisposable
         var options = new MemcachedServerOptions();
         foreach (EndPoint endPoint in endPoints)
         {
-            options.EndPoints.Add(endPoint);
+            options.Listeners.Add(endPoint);
         }
 
         return Start(options);

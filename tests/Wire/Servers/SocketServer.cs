@@ -15,7 +15,7 @@ internal sealed class SocketServer : WireServer
     {
         _engine = new TestEngine(OurOptions.Table(flags));
         MemcachedServerOptions options = OurOptions.Server(flags);
-        options.EndPoints.Add(endPoint);
+        options.Listeners.Add(endPoint);
         options.Transport = transport;
         _server = new MemcachedServer(_engine.Engine, options, NullLogger.Instance);
         _server.Start();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Daemon.CommandLine;
+using LivenessEngine.Memcached;
 using LivenessEngine.Memcached.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,10 @@ internal sealed class ServerSockets
     /// <summary>Whether they came by LISTEN_FDS, from somebody who keeps them over our end.</summary>
     public bool AreActivated { get; init; }
 
+    /// <summary>How the clients of each speak: as its address was asked for, or as usual where none was (LISTEN_FDS).</summary>
+    public IEnumerable<MemcachedListener> Listeners(ServeSettings settings) => Listening.Select(
+        (socket, at) => AreActivated ? socket.EndPoint : settings.Listeners[at].At(socket.EndPoint));
+
     /// <exception cref="UsageException">There are none to be had; the message says why.</exception>
     public static ServerSockets Open(ServeSettings settings, ILogger logger)
     {
@@ -29,9 +34,9 @@ internal sealed class ServerSockets
             return new ServerSockets { Listening = activated.Listening, Clients = activated.Clients, AreActivated = true };
         }
 
-        if (!settings.TakeOver || TakeOver.From(settings.EndPoints[0], settings.User) is not var (given, process))
+        if (!settings.TakeOver || TakeOver.From(settings.Listeners[0].EndPoint, settings.User) is not var (given, process))
         {
-            return new ServerSockets { Listening = [.. settings.EndPoints.Select(endPoint => Bind(endPoint, settings))] };
+            return new ServerSockets { Listening = [.. settings.Listeners.Select(listener => Bind(listener.EndPoint, settings))] };
         }
 
         DaemonLog.TookOver(logger, process, given.Listening.Count, given.Clients.Count);
@@ -41,15 +46,15 @@ internal sealed class ServerSockets
             socket.IsShared = false;
         }
 
-        foreach (ListeningSocket socket in given.Listening.Where(socket => !settings.EndPoints.Contains(socket.EndPoint)))
+        foreach (ListeningSocket socket in given.Listening.Where(socket => !settings.Listeners.Any(listener => listener.EndPoint.Equals(socket.EndPoint))))
         {
             socket.Socket.Dispose();
         }
 
         return new ServerSockets
         {
-            Listening = [.. settings.EndPoints.Select(
-                endPoint => given.Listening.FirstOrDefault(socket => socket.EndPoint.Equals(endPoint)) ?? Bind(endPoint, settings))],
+            Listening = [.. settings.Listeners.Select(
+                listener => given.Listening.FirstOrDefault(socket => socket.EndPoint.Equals(listener.EndPoint)) ?? Bind(listener.EndPoint, settings))],
             Clients = given.Clients,
         };
     }

@@ -17,7 +17,7 @@ public sealed class FallbackTransportTests
         await using var engine = new TestEngine();
         var log = new ListLogger();
         int rings = 0;
-        var options = new MemcachedServerOptions { EndPoints = { new IPEndPoint(IPAddress.Loopback, 0) } };
+        var options = new MemcachedServerOptions { Listeners = { new IPEndPoint(IPAddress.Loopback, 0) } };
         var transport = new FallbackTransport(
             () => new LoopSet(MemcachedTransport.IoUring, 2, name => ++rings == 2 ? throw new IOException("no more rings") : new EpollLoop(name)),
             () => EpollTransport.NewLoops(2),

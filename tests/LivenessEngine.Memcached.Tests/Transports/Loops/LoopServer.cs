@@ -25,7 +25,7 @@ internal sealed class LoopServer : IAsyncDisposable
     {
         Assert.SkipUnless(EpollTransport.IsSupported, "only Linux has epoll");
         Assert.SkipUnless(transport != MemcachedTransport.IoUring || UringTransport.IsSupported, $"io_uring: {UringTransport.Obstacle}");
-        var options = new MemcachedServerOptions { MaxConnections = 20_000, EndPoints = { new IPEndPoint(IPAddress.Loopback, 0) } };
+        var options = new MemcachedServerOptions { MaxConnections = 20_000, Listeners = { new IPEndPoint(IPAddress.Loopback, 0) } };
         var listening = new ListeningSockets(options.Backlog, options.UnixSocketMode, NullLogger.Instance);
         Transport = transport == MemcachedTransport.IoUring
             ? new UringTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance)
