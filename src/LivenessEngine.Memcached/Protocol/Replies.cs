@@ -8,11 +8,17 @@ internal static class Replies
     /// <summary>What get answers to a key that is too long; the doubled line end is memcached's.</summary>
     public static ReadOnlySpan<byte> BadGet => "CLIENT_ERROR bad command line format\r\n\r\n"u8;
 
+    public static ReadOnlySpan<byte> AuthenticationFailure => "CLIENT_ERROR authentication failure\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadAuthentication => "CLIENT_ERROR bad authentication token format\r\n"u8;
+
     public static ReadOnlySpan<byte> BadChunk => "CLIENT_ERROR bad data chunk\r\n"u8;
 
     public static ReadOnlySpan<byte> BadCommandLine => "CLIENT_ERROR bad command line\r\n"u8;
 
     public static ReadOnlySpan<byte> DetailUsage => "CLIENT_ERROR usage: stats detail on|off|dump\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadTermination => "CLIENT_ERROR bad command line termination\r\n"u8;
 
     public static ReadOnlySpan<byte> Deleted => "DELETED\r\n"u8;
 
@@ -75,6 +81,8 @@ internal static class Replies
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
 
     public static ReadOnlySpan<byte> Touched => "TOUCHED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Unauthenticated => "CLIENT_ERROR unauthenticated\r\n"u8;
 
     public static ReadOnlySpan<byte> Value => "VALUE "u8;
 

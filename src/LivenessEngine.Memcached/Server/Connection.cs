@@ -38,6 +38,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     private volatile bool _stopping;
     private volatile HandOver? _handOver;
     private volatile bool _waiting;
+    private bool _isAuthenticated;
     private string _state = NewCommand;
 
     /// <summary>Of the client that it serves.</summary>
@@ -57,6 +58,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         _handOver = null;
         _written = 0;
         _sessions = null;
+        _isAuthenticated = false;
         _state = NewCommand;
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
     }
@@ -202,7 +204,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             ReadOnlySequence<byte> buffer = read.Buffer;
             if (_sessions is null && !buffer.IsEmpty)
             {
-                _sessions = server.Sessions.For(buffer.FirstSpan[0], _listener!.Protocol ?? server.Options.Protocol);
+                _sessions = server.Sessions.For(buffer.FirstSpan[0], _listener!.Protocol ?? server.Options.Protocol, _isAuthenticated);
                 if (_sessions is null)
                 {
                     ServerLog.Binary(server.Logger, _id);
@@ -254,7 +256,9 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     private async ValueTask<bool> TryReleaseAsync(HandOver handOver)
     {
         handOver.Step();
-        if (_session is not null
+
+        // Another process could not know that the client has said who it is, and would take the answer back.
+        if (_session is not null || _isAuthenticated
             || await _transport!.TryReleaseAsync(_written, handOver.Limit).ConfigureAwait(false) is not { } handle)
         {
             return false;
@@ -292,6 +296,13 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         if (signal == SessionSignal.NeedMore && session.IsBetweenRequests)
         {
             ReturnSession(session);
+        }
+        else if (signal == SessionSignal.Authenticated)
+        {
+            ReturnSession(session);
+            _isAuthenticated = true;
+            _sessions = server.Sessions.After(_sessions);
+            signal = SessionSignal.Flush;
         }
 
         turn.Writer.Complete();

@@ -12,6 +12,9 @@ internal enum SessionSignal
     /// <summary>Send the replies and close.</summary>
     Close,
 
+    /// <summary>The client has said who it is, and may go on; send the reply.</summary>
+    Authenticated,
+
     /// <summary>The connection now follows events (<see cref="Session.Watch"/>).</summary>
     Watch,
 }

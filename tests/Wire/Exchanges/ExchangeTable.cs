@@ -26,6 +26,7 @@ internal static class ExchangeTable
             .. AdministrationRows.All,
             .. LineRows.All,
             .. MemoryRows.All,
+            .. AuthenticationRows.All,
             .. MemberRows.All,
             .. HeartbeatRows.All,
             .. MetaRows.All,

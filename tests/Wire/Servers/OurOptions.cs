@@ -23,6 +23,7 @@ internal static class OurOptions
             AllowShutdown = flags.Contains("-A"),
             UseCas = !flags.Contains("-C"),
             Verdict = ValueOf(flags, "--verdict") == "passthrough" ? HeartbeatVerdict.Passthrough : HeartbeatVerdict.Authoritative,
+            AuthenticationFile = ValueOf(flags, "-Y"),
             FlushHeartbeats = flags.Contains("--flush-heartbeats"),
         };
         if (ValueOf(flags, "-D") is { } delimiter)
