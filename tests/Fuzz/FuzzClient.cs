@@ -13,6 +13,7 @@ internal sealed class FuzzClient
     private readonly bool _readsLate;
     private readonly List<byte> _replies = [];
     private byte _first;
+    private int _answered;
 
     public FuzzClient(MemoryServer server, Random random)
     {
@@ -20,6 +21,9 @@ internal sealed class FuzzClient
         _readsLate = random.Next(4) == 0;
         _connection = server.Connect(new MemoryConnection(_readsLate ? MaxUnread : 0));
     }
+
+    /// <summary>How many requests were answered, as far as it has read the replies.</summary>
+    public int Answered => _answered;
 
     public void Send(byte[] bytes)
     {
@@ -56,8 +60,8 @@ internal sealed class FuzzClient
         _replies.AddRange(_connection.TakeReplies());
 
         // What begins with this byte is the binary protocol, whose replies are of another kind.
-        string replies = Encoding.Latin1.GetString(_replies.ToArray());
-        int error = _first == 0x80 ? -1 : ReplyReader.FirstError(replies);
-        Assert.True(error < 0, $"no reply of memcached: {(error < 0 ? "" : replies[error..Math.Min(error + 300, replies.Length)])}");
+        byte[] replies = [.. _replies];
+        int error = _first == 0x80 ? -1 : ReplyReader.FirstError(replies, out _answered);
+        Assert.True(error < 0, $"no reply of memcached: {(error < 0 ? "" : Encoding.Latin1.GetString(replies, error, Math.Min(300, replies.Length - error)))}");
     }
 }

@@ -5,38 +5,54 @@ using LivenessEngine.Testing;
 namespace LivenessEngine.Fuzz;
 
 /// <summary>
-/// Rounds with a seed each, until time is up. A failure names its seed; with that in <c>LIVENESS_FUZZ_SEED</c> the next
-/// run begins with the round that failed. <c>LIVENESS_FUZZ_SECONDS</c> is for how long; 10 where it says nothing.
+/// Rounds with a seed each, until time is up, or so many requests were answered. A failure names its seed; with that in
+/// <c>LIVENESS_FUZZ_SEED</c> the next run begins with the round that failed. <c>LIVENESS_FUZZ_SECONDS</c> is for how long; 6
+/// where it says nothing. <c>LIVENESS_FUZZ_REQUESTS</c> is how many requests all tests together have to see answered, however
+/// long it takes. <c>LIVENESS_FUZZ_REPORT</c> names a file to which each test adds a line.
 /// </summary>
 internal static class FuzzRun
 {
-    private const double DefaultSeconds = 10;
+    private const double DefaultSeconds = 6;
 
-    public static async Task RepeatAsync(Func<Random, Task> round)
+    /// <param name="name">For the report.</param>
+    /// <param name="share">How much of the requests of a long run are this one's.</param>
+    /// <param name="round">One round; returns how many requests were answered in it.</param>
+    public static async Task RepeatAsync(string name, double share, Func<Random, Task<long>> round)
     {
         var length = TimeSpan.FromSeconds(Number("LIVENESS_FUZZ_SECONDS") ?? DefaultSeconds);
-        int seed = (int)(Number("LIVENESS_FUZZ_SEED") ?? Environment.TickCount & int.MaxValue);
+        double? requests = share > 0 ? share * Number("LIVENESS_FUZZ_REQUESTS") : null;
+        int first = (int)(Number("LIVENESS_FUZZ_SEED") ?? Environment.TickCount & int.MaxValue);
         var watch = Stopwatch.StartNew();
         int rounds = 0;
+        long answered = 0;
         do
         {
-            int current = seed;
+            int seed = first + rounds;
             try
             {
                 // On a thread of its own, so that a round that never ends is a failure too.
-                await Eventually.Done(Task.Run(() => round(new Random(current))), "the round ends");
+                answered += await Eventually.Of(Task.Run(() => round(new Random(seed))), "the round ends");
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"LIVENESS_FUZZ_SEED={current} after {rounds} rounds: {failure.Message}", failure);
+                throw new InvalidOperationException($"LIVENESS_FUZZ_SEED={seed} after {rounds} rounds: {failure.Message}", failure);
             }
 
             rounds++;
-            seed++;
         }
-        while (watch.Elapsed < length);
+        while (requests is { } wanted ? answered < wanted : watch.Elapsed < length);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{rounds} rounds");
+        string what = share > 0 ? "requests" : "inputs";
+        Report(string.Create(CultureInfo.InvariantCulture, $"{name}: {answered} {what} in {rounds} rounds, seeds from {first}, {watch.Elapsed.TotalSeconds:F1} s"));
+    }
+
+    private static void Report(string line)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        if (Environment.GetEnvironmentVariable("LIVENESS_FUZZ_REPORT") is { Length: > 0 } path)
+        {
+            File.AppendAllText(path, line + "\n");
+        }
     }
 
     private static double? Number(string variable)

@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text;
+using LivenessEngine.Fuzz.Targets;
 using LivenessEngine.Memcached;
-using LivenessEngine.Table;
 using LivenessEngine.Testing;
 
 namespace LivenessEngine.Fuzz;
@@ -9,25 +8,19 @@ namespace LivenessEngine.Fuzz;
 /// <summary>Whatever clients send, the server stays whole, and other clients see nothing of it.</summary>
 public sealed class ServerFuzz
 {
-    private const long MemoryLimit = 16 << 20;
+    // Of the requests that a long run asks for.
+    private const double ServerShare = 0.005;
     private const int Clients = 25;
     private const int MostOpen = 4;
 
     [Fact]
-    public Task Spoiled_conversations_harm_nobody() => FuzzRun.RepeatAsync(RoundAsync);
+    public Task Spoiled_conversations_harm_nobody() => FuzzRun.RepeatAsync(nameof(ServerFuzz), ServerShare, RoundAsync);
 
-    private static async Task RoundAsync(Random random)
+    private static async Task<long> RoundAsync(Random random)
     {
+        long answered = 0;
         var log = new FaultLog();
-        var options = new MemcachedServerOptions
-        {
-            AllowFlush = random.Next(2) == 0,
-            UseCas = random.Next(4) != 0,
-            CollectDetail = random.Next(4) == 0,
-            Groups = { random.Next(2) == 0 ? "*" : "compute" },
-        };
-        var table = new TableOptions { MemoryLimit = MemoryLimit, Evict = random.Next(4) != 0, HashSeed = (ulong)random.NextInt64() };
-        await using var server = new MemoryServer(options, table, logger: log);
+        await using MemoryServer server = RandomServer.Create(random, log, out MemcachedServerOptions options);
         var neighbour = new Neighbour(server, random);
         var open = new List<FuzzClient>();
         for (int i = 0; i < Clients; i++)
@@ -39,6 +32,7 @@ public sealed class ServerFuzz
             {
                 // Who came first leaves first: the others are in the middle of something.
                 await open[0].LeaveAsync();
+                answered += open[0].Answered;
                 open.RemoveAt(0);
             }
 
@@ -51,44 +45,21 @@ public sealed class ServerFuzz
         foreach (FuzzClient client in open)
         {
             await client.LeaveAsync();
+            answered += client.Answered;
         }
 
         Assert.Equal("", log.Faults);
-        CheckEmpty(server);
+        LeftOver.CheckNone(server, connections: 2);
+        return answered;
     }
 
     // Those that are open, the neighbour, and who asks.
     private static void CheckBounds(MemoryServer server, List<FuzzClient> open)
     {
-        Assert.InRange(Number(server, "curr_connections"), 2, 2 + open.Count);
-        Assert.InRange(Number(server, "bytes"), 0, MemoryLimit);
-        Assert.InRange(Number(server, "total_malloced", "slabs"), 0, MemoryLimit);
+        Assert.InRange(LeftOver.Number(server, "curr_connections"), 2, 2 + open.Count);
+        Assert.InRange(LeftOver.Number(server, "bytes"), 0, RandomServer.MemoryLimit);
+        Assert.InRange(LeftOver.Number(server, "total_malloced", "slabs"), 0, RandomServer.MemoryLimit);
     }
-
-    // Nothing that was half done is left in the table: without items and members no block is in use.
-    private static void CheckEmpty(MemoryServer server)
-    {
-        Assert.Equal(2, Number(server, "curr_connections"));
-        LivenessTable table = server.Engine.Table;
-        for (int row = 1; row < table.Members.Columns.End; row++)
-        {
-            // By its bytes: they need not be text.
-            using EpochGuard guard = table.Enter();
-            byte[] key = table.Members.KeyOf(guard, row).ToArray();
-            table.TryDelete(guard, key, server.Engine.Read(), out _);
-        }
-
-        table.Flush();
-        server.Pass(1);
-        table.Crawl(int.MaxValue, server.Engine.Read());
-        Assert.Equal(0, Number(server, "curr_items"));
-        Assert.Equal(0, Number(server, "bytes"));
-        Assert.Equal(0, server.Ask("stats slabs\r\n").Split("\r\n").Where(line => line.Contains(":used_chunks ", StringComparison.Ordinal))
-            .Sum(line => long.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture)));
-    }
-
-    private static long Number(MemoryServer server, string name, string what = "")
-        => long.Parse(server.Stat(name, what) ?? "0", CultureInfo.InvariantCulture);
 
     /// <summary>A client that minds its own business.</summary>
     private sealed class Neighbour

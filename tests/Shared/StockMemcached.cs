@@ -7,17 +7,18 @@ namespace LivenessEngine.Testing;
 internal sealed class StockMemcached : IAsyncDisposable
 {
     private readonly string _address;
+    private readonly string[] _flags;
     private ChildProcess? _process;
 
-    private StockMemcached(string address, int port) => (_address, Port) = (address, port);
+    private StockMemcached(string address, int port, string[] flags) => (_address, Port, _flags) = (address, port, flags);
 
     public int Port { get; }
 
     public string Server => $"{_address}:{Port}";
 
-    public static async Task<StockMemcached> StartAsync(string address = "127.0.0.1", int? port = null)
+    public static async Task<StockMemcached> StartAsync(string address = "127.0.0.1", int? port = null, params string[] flags)
     {
-        var server = new StockMemcached(address, port ?? FreePort.Next());
+        var server = new StockMemcached(address, port ?? FreePort.Next(), flags);
         await server.StartAgainAsync();
         return server;
     }
@@ -27,7 +28,7 @@ internal sealed class StockMemcached : IAsyncDisposable
     {
         string program = Installed.Find("memcached", "memcached");
         string[] user = Environment.UserName == "root" ? ["-u", "nobody"] : [];
-        _process = ChildProcess.Start(program, [.. user, "-l", _address, "-p", $"{Port}", "-m", "64"]);
+        _process = ChildProcess.Start(program, [.. user, "-l", _address, "-p", $"{Port}", "-m", "64", .. _flags]);
         await Eventually.True(CanConnect, $"memcached listens at {Server}");
     }
 

@@ -69,8 +69,9 @@ internal static class CachedDateTimeReader
             int length = zlib.ReadAtLeast(inflated, inflated.Length, throwOnEndOfStream: false);
             return length > LongestValue ? null : inflated[..length];
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
+            // The second is for what zlib itself does not expect: data that asks for a dictionary.
             return null;
         }
     }

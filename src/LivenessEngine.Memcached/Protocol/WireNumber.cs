@@ -1,14 +1,17 @@
 namespace LivenessEngine.Memcached.Protocol;
 
 /// <summary>
-/// Numbers on request lines, by the rules of memcached's <c>safe_strtoull</c> and <c>safe_strtol</c>: an optional sign,
-/// digits, and then the end of the token or any white space.
+/// Numbers on request lines, by the rules of memcached's <c>safe_strtoull</c> and <c>safe_strtol</c>: any white space, an
+/// optional sign, digits, and then the end of the token or white space again.
 /// </summary>
 internal static class WireNumber
 {
+    private static ReadOnlySpan<byte> Space => " \t\n\v\f\r"u8;
+
     /// <summary>An unsigned number; a minus sign only where the result is not negative after all (<c>-0</c>).</summary>
     public static bool TryParse(ReadOnlySpan<byte> token, out ulong value)
     {
+        token = token.TrimStart(Space);
         bool negative = !token.IsEmpty && token[0] == '-';
         if (!TryDigits(negative || (!token.IsEmpty && token[0] == '+') ? token[1..] : token, out value))
         {
@@ -22,6 +25,7 @@ internal static class WireNumber
     /// <summary>A signed number.</summary>
     public static bool TryParse(ReadOnlySpan<byte> token, out long value)
     {
+        token = token.TrimStart(Space);
         bool negative = !token.IsEmpty && token[0] == '-';
         bool parsed = TryDigits(negative || (!token.IsEmpty && token[0] == '+') ? token[1..] : token, out ulong magnitude);
         value = negative ? -(long)magnitude : (long)magnitude;

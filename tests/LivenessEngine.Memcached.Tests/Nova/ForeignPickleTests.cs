@@ -73,6 +73,14 @@ public sealed class ForeignPickleTests
     }
 
     [Fact]
+    public void Compressed_data_that_asks_for_a_dictionary_is_broken()
+    {
+        byte[] value = [0x78, 0x7D, (byte)'r', (byte)'K', 0x8F, (byte)'^'];
+        Assert.False(CachedDateTimeReader.TryRead(value, 9, out _));
+        Assert.Contains("broken or too long", CachedDateTimeReader.Describe(value, 9), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Something_long_is_not_looked_at()
     {
         Assert.Contains("1048576 bytes", CachedDateTimeReader.Describe(new byte[1 << 20], 1), StringComparison.Ordinal);

@@ -14,6 +14,7 @@ internal static class HeartbeatRows
     private const string Behind = "\nsS'v'\np7\nI1\nstRp8\n.";
     private const string Value = Before + "1782909296.123456" + Behind;
 
+    private static readonly string Dictionary = "x}rK\u008f^" + new string('z', 54);
     private static readonly string Beat = SetOf(Key, 0);
     private static readonly string Found = $"VALUE {Key} 1 {Value.Length}\r\n{Before}{{n}}.{{n}}{Behind}\r\n";
     private static readonly string AsStored = $"VALUE {Key} 1 {Value.Length}\r\n{Value}\r\n";
@@ -36,6 +37,7 @@ internal static class HeartbeatRows
         Row("a heartbeat that has expired when it comes", SetOf(Key, -1) + $"get {Key}\r\n", Stored + End).OnNewServer(),
         Row("a heartbeat that was deleted", Beat + $"delete {Key}\r\nget {Key}\r\n", Stored + "DELETED\r\n" + End).OnNewServer(),
         Row("something else under a key of 40 digits", $"set {Key} 1 0 70\r\n{new string('c', 70)}\r\nget {Key}\r\n", Stored + $"VALUE {Key} 1 70\r\n{new string('c', 70)}\r\n" + End),
+        Row("compressed data that asks for a dictionary under a key of 40 digits", $"set {Key} 9 0 60\r\n{Dictionary}\r\nget {Key}\r\n", Stored + $"VALUE {Key} 9 60\r\n{Dictionary}\r\n" + End),
     ];
 
     private static string SetOf(string key, int exptime) => $"set {key} 1 {exptime} {Value.Length} \r\n{Value}\r\n";

@@ -14,6 +14,7 @@ internal static class MetaRecacheRows
         Row("mg that makes an item for ever", "mg a N0 t k Oz f h l\r\nmg a t\r\n", "HD t-1 ka Oz f0 h0 l0 W\r\nHD t-1 Z\r\n"),
         Row("mg that makes an item in quiet", "mg a N30 q\r\nmg a N30 q v\r\n", "HD W\r\nVA 0 Z\r\n\r\n"),
         Row("mg that makes an item, and its exptime", "mg a t N30 T60\r\nmg b N30 t T60\r\nmg c T60 N30 t\r\nmg a t\r\nmg c t\r\n", "HD t-1 W\r\nHD t30 W\r\nHD t30 W\r\nHD t60 Z\r\nHD t30 Z\r\n"),
+        Row("who makes an item has read it", "mg a N30 h\r\nmg a h\r\nmg b N30 u\r\nmg b h\r\nmg c N30\r\nme c\r\n", "HD h0 W\r\nHD h1 Z\r\nHD W\r\nHD h0 Z\r\nHD W\r\nME c exp=30 la=0 cas={n} fetch=yes cls={n} size={n}\r\n").Older("HD h0 W\r\nHD h1 Z\r\nHD W\r\nHD h0 Z\r\nHD W\r\nME c exp=-30 la=0 cas={n} fetch=yes cls={n} size={n}\r\n"),
         Row("mg makes nothing where something is", SetA + "mg a N30 v t\r\n", Stored + "VA 1 t-1\r\n1\r\n"),
         Row("mg makes an item where one has expired", "ms a 1 T-1\r\n1\r\nmg a N30 v\r\n", "HD\r\nVA 0 W\r\n\r\n"),
         Row("who makes an item fills it by its version", "mg a N30 c\r\n", "HD c{n:version} W\r\n").Then("ms a 1 C{version}\r\n1\r\nmg a v\r\n", "HD\r\nVA 1\r\n1\r\n"),

@@ -15,6 +15,7 @@ internal static class TouchRows
         Row("touch noreply", SetA + "touch a 100 noreply\r\ntouch b 100 noreply\r\nget a\r\n", Stored + ValueA + End),
         Row("touch with an exptime in the past", SetA + "touch a -1\r\nget a\r\n", Stored + Touched + End),
         Row("touch with a word behind", "touch a 10 x\r\n", NotFound),
+        Row("white space before a number", "touch a \t0\r\ngat \r5 a\r\nincr a \v1\r\nms a 1 T\f9 F\t7\r\n1\r\nmg a f t\r\n", NotFound + End + NotFound + "HD\r\nHD f7 t9\r\n"),
         Row("touch without arguments", "touch\r\n", BadFormat).Older(Error),
         Row("touch without an exptime", "touch a\r\n", BadFormat).Older(Error),
         Row("touch with an exptime that is no number", "touch a x\r\n", InvalidExptime),

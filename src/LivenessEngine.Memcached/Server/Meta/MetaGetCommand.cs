@@ -35,6 +35,7 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
             StoreResult created = TryCreate(guard, request, now, out ulong version);
             if (created == StoreResult.Stored)
             {
+                MarkNew(guard, request, now);
                 WriteNew(request, version, ref turn);
                 return;
             }
@@ -106,6 +107,15 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
         _table.Writer.Append(guard, ref item, "\r\n"u8, now);
         return _table.Writer.Commit(
             guard, ref item, StoreMode.Add, cas: 0, group: -1, now, out version, takesOlder: false, beats: false);
+    }
+
+    // Who makes an item has also read it (memcached bumps it as any other, proto_parser.c).
+    private void MarkNew(in EpochGuard guard, scoped MetaRequest request, in Moment now)
+    {
+        if (!request.Has('u') && _table.TryLook(guard, request.Key, now, out ItemView item) == LookupResult.Found)
+        {
+            LivenessTable.MarkUsed(item, now);
+        }
     }
 
     private void WriteNew(scoped MetaRequest request, ulong version, ref Turn turn)
