@@ -81,37 +81,28 @@ internal sealed unsafe class HashIndex
     /// The live block with this key, or null. Changes nothing, steps over deleted blocks. The moment at which it is
     /// true: the read of the block's unmarked <c>Next</c>, or of the link that leads past the key's place.
     /// </summary>
-    public BlockHeader* Lookup(in EpochGuard guard, uint hash, ReadOnlySpan<byte> key)
+    public BlockHeader* Lookup(in EpochGuard guard, uint hash, ReadOnlySpan<byte> key) => Walk(guard, hash, key, out _);
+
+    /// <summary>The row of the live member with this key, 0 if there is none.</summary>
+    /// <remarks>
+    /// From the link, where the block says the same: then the address of the store that a beat makes there is known one
+    /// cache miss earlier, and the loads of the next lookup do not wait for it (bench <c>LookupBench</c>: a third of a beat).
+    /// </remarks>
+    public int LookupRow(in EpochGuard guard, uint hash, ReadOnlySpan<byte> key)
     {
-        ulong link = Volatile.Read(ref *Start(guard, hash)) & ~Link.Claimed;
-        while (true)
+        BlockHeader* block = Walk(guard, hash, key, out uint hint);
+        if (block == null)
         {
-            if (Link.IsBucket(link))
-            {
-                if (IsPast(Link.BucketOf(link), hash))
-                {
-                    return null;
-                }
-
-                link = Volatile.Read(ref _buckets[Link.BucketOf(link)]) & ~Link.Claimed;
-                continue;
-            }
-
-            BlockHeader* block = At(link);
-            PrefetchColumn(link);
-            link = Volatile.Read(ref block->Next);
-            if (block->Hash == hash && !Link.IsMarked(link) && KeyEquals(block, key))
-            {
-                return block;
-            }
-
-            if (Link.OrderOf(block->Hash) > Link.OrderOf(hash))
-            {
-                return null;
-            }
-
-            link &= ~Link.Mark;
+            return 0;
         }
+
+        // A branch and no move of a condition, which would wait for the block.
+        if (block->Member != (int)hint)
+        {
+            return block->Member;
+        }
+
+        return (int)hint;
     }
 
     /// <summary>
@@ -297,6 +288,42 @@ internal sealed unsafe class HashIndex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool KeyEquals(BlockHeader* block, ReadOnlySpan<byte> key)
         => block->KeyLength == key.Length && KeyOf(block).SequenceEqual(key);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private BlockHeader* Walk(in EpochGuard guard, uint hash, ReadOnlySpan<byte> key, out uint rowHint)
+    {
+        ulong link = Volatile.Read(ref *Start(guard, hash)) & ~Link.Claimed;
+        rowHint = 0;
+        while (true)
+        {
+            if (Link.IsBucket(link))
+            {
+                if (IsPast(Link.BucketOf(link), hash))
+                {
+                    return null;
+                }
+
+                link = Volatile.Read(ref _buckets[Link.BucketOf(link)]) & ~Link.Claimed;
+                continue;
+            }
+
+            BlockHeader* block = At(link);
+            rowHint = Link.RowOf(link);
+            PrefetchColumn(link);
+            link = Volatile.Read(ref block->Next);
+            if (block->Hash == hash && !Link.IsMarked(link) && KeyEquals(block, key))
+            {
+                return block;
+            }
+
+            if (Link.OrderOf(block->Hash) > Link.OrderOf(hash))
+            {
+                return null;
+            }
+
+            link &= ~Link.Mark;
+        }
+    }
 
     // By key, or by identity when the key is empty (no stored key is), or for the place alone.
     private bool Search(

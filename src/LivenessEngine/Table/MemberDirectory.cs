@@ -80,11 +80,7 @@ internal sealed unsafe class MemberDirectory(TableCore core)
     }
 
     /// <summary>The row of the member that the key names, 0 if it names none.</summary>
-    public int Find(in EpochGuard guard, ReadOnlySpan<byte> key)
-    {
-        BlockHeader* block = core.Index.Lookup(guard, core.HashOf(key), key);
-        return block == null ? 0 : block->Member;
-    }
+    public int Find(in EpochGuard guard, ReadOnlySpan<byte> key) => core.Index.LookupRow(guard, core.HashOf(key), key);
 
     /// <summary>A beat of a member found by key; false if the key names no member.</summary>
     public bool TryTouch(in EpochGuard guard, ReadOnlySpan<byte> key, long livenessNow)

@@ -1,8 +1,11 @@
 namespace LivenessEngine.Tools.FleetSim.Backends;
 
-/// <summary>The engine inside this process: nodes beat by handle or by name.</summary>
+/// <summary>The engine inside this process: nodes beat by themselves, by handle or by name.</summary>
 internal sealed class EmbeddedBackend : IBackend
 {
+    // The engine's ticks, and a machine that stands still for a moment.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
     private readonly Fleet _fleet;
     private readonly ServiceGroup _group;
     private readonly string[] _names;
@@ -23,20 +26,34 @@ internal sealed class EmbeddedBackend : IBackend
 
     public int Connections => 0;
 
+    private bool BeatsByItself => _fleet.Options.BeatsByItself;
+
     public Task StartAsync()
     {
         for (int node = 0; node < _names.Length; node++)
         {
             _memberships[node] = _group.Join(_names[node], Fleet.Group);
 
-            // It beats when the simulator says so, and not by itself.
-            _memberships[node].Dispose();
+            if (!BeatsByItself)
+            {
+                // It beats when the simulator says so.
+                _memberships[node].Dispose();
+            }
         }
 
         return Task.CompletedTask;
     }
 
     public void Beat(int node) => _due.Add(node);
+
+    public void Kill(int node) => _memberships[node].Dispose();
+
+    public int CountBeating()
+    {
+        TimeSpan longest = _fleet.Options.ReportInterval + Slack;
+        return Enumerable.Range(0, _names.Length).Count(
+            node => _fleet.Oracle.IsAlive(node) && DateTimeOffset.UtcNow - _group.LastSeen(_names[node], Fleet.Group) <= longest);
+    }
 
     public void Turn(TimeSpan until)
     {
@@ -83,7 +100,7 @@ internal sealed class EmbeddedBackend : IBackend
     private void Beat()
     {
         TimeSpan before = ThreadCpu.Now;
-        if (_fleet.Options.ByName)
+        if (_fleet.Options.Reports == EmbeddedReports.Name)
         {
             foreach (int node in _due)
             {

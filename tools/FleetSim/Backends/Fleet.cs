@@ -13,7 +13,7 @@ internal sealed class Fleet
     public Fleet(FleetOptions options)
     {
         Options = options;
-        Oracle = new Oracle(options.Nodes, options.ServiceDownTime);
+        Oracle = new Oracle(options.Nodes, options.ServiceDownTime) { AllBeat = options.BeatsByItself };
         Book = new BeatBook(options.Nodes, FleetOptions.Tick, Oracle, Clock);
     }
 

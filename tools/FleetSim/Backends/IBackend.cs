@@ -12,6 +12,14 @@ internal interface IBackend : IAsyncDisposable
     /// <summary>A node beats. By the thread of beats.</summary>
     void Beat(int node);
 
+    /// <summary>A node dies: it beats no more. By the thread of beats.</summary>
+    void Kill(int node)
+    {
+    }
+
+    /// <summary>Where nodes beat by themselves: how many of the living are seen as often as they should be.</summary>
+    int CountBeating() => 0;
+
     /// <summary>Sends what is to be sent, and hears what became of it, until a time. By the thread of beats.</summary>
     void Turn(TimeSpan until);
 

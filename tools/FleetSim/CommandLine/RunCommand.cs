@@ -31,10 +31,10 @@ internal static class RunCommand
         Option<double> jitter = Time("--jitter", 0.1, "How much later a heartbeat may come, as a share of the report interval");
         Option<double> dead = Time("--dead-share", 0.02, "How many of the nodes die, as a share");
         var ask = new Option<double?>("--ask-every") { Description = "Seconds from one question of the reader to the next (default: the report interval)" };
-        var byName = new Option<bool>("--by-name") { Description = "embedded: nodes beat by name and not by handle" };
+        var reports = new Option<EmbeddedReports>("--reports") { Description = "embedded: nodes beat by themselves (self), by handle or by name" };
         var seed = new Option<int>("--seed") { Description = "Chooses who beats when, and who dies", DefaultValueFactory = _ => 1 };
         var csv = new Option<bool>("--csv") { Description = "Print the row as CSV" };
-        var command = new Command("run", "One fleet on one backend.") { backend, database, nodes, seconds, interval, downTime, jitter, dead, ask, byName, seed, csv };
+        var command = new Command("run", "One fleet on one backend.") { backend, database, nodes, seconds, interval, downTime, jitter, dead, ask, reports, seed, csv };
         common.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
@@ -50,7 +50,7 @@ internal static class RunCommand
                 Jitter = parsed.GetValue(jitter),
                 DeadShare = parsed.GetValue(dead),
                 AskEvery = parsed.GetValue(ask) is { } pause ? TimeSpan.FromSeconds(pause) : null,
-                ByName = parsed.GetValue(byName),
+                Reports = parsed.GetValue(reports),
                 Seed = parsed.GetValue(seed),
                 Connections = parsed.GetValue(common.Connections),
                 Pool = parsed.GetValue(common.Pool),

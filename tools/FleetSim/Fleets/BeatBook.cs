@@ -50,13 +50,13 @@ internal sealed class BeatBook(int nodes, TimeSpan tick, Oracle oracle, FleetClo
     public double LateShare => Interlocked.Read(ref _sent) is var sent and > 0 ? Interlocked.Read(ref _late) / (double)sent : 0;
 
     /// <summary>From when it was due until this simulator came to it: what no backend can help.</summary>
-    public TimeSpan LagP99 => TimeSpan.FromMicroseconds(_lag.GetValueAtPercentile(99));
+    public TimeSpan LagP99 => P99(_lag);
 
     /// <summary>From when it was due until it was sent.</summary>
-    public TimeSpan LatenessP99 => TimeSpan.FromMicroseconds(_lateness.GetValueAtPercentile(99));
+    public TimeSpan LatenessP99 => P99(_lateness);
 
     /// <summary>From when it was due until the backend had taken it.</summary>
-    public TimeSpan TakenAfterP99 => TimeSpan.FromMicroseconds(_takenAfter.GetValueAtPercentile(99));
+    public TimeSpan TakenAfterP99 => P99(_takenAfter);
 
     /// <summary>A node is made to beat; false if it has a beat under way, and therefore sends none.</summary>
     public bool TryBegin(int node, TimeSpan due)
@@ -118,6 +118,9 @@ internal sealed class BeatBook(int nodes, TimeSpan tick, Oracle oracle, FleetClo
 
     /// <summary>Nobody wants to know any more: the node has died before it could send.</summary>
     public void Drop(int node) => End(node);
+
+    private static TimeSpan P99(HistogramBase histogram)
+        => histogram.TotalCount == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(histogram.GetValueAtPercentile(99));
 
     private static void Record(HistogramBase histogram, TimeSpan time)
         => histogram.RecordValue(Math.Clamp((long)time.TotalMicroseconds, 0, Longest));

@@ -21,6 +21,9 @@ internal sealed class Oracle(int nodes, TimeSpan serviceDownTime)
     private readonly long[] _found = new long[nodes];
     private readonly bool[] _falselyDown = new bool[nodes];
 
+    /// <summary>Whether living nodes beat by themselves, always in time: then each of them must be up.</summary>
+    public bool AllBeat { get; init; }
+
     /// <summary>Verdicts on living nodes that were down, and could not be called wrong: the simulator itself was late.</summary>
     public long Excused { get; private set; }
 
@@ -61,7 +64,7 @@ internal sealed class Oracle(int nodes, TimeSpan serviceDownTime)
         {
             _found[node] = isUp ? 0 : died > asked.Ticks ? 0 : _found[node] != 0 ? _found[node] : answered.Ticks;
         }
-        else if (!isUp && answered.Ticks - Volatile.Read(ref _evidence[node]) <= serviceDownTime.Ticks)
+        else if (!isUp && (AllBeat || answered.Ticks - Volatile.Read(ref _evidence[node]) <= serviceDownTime.Ticks))
         {
             _falselyDown[node] = true;
         }

@@ -41,8 +41,11 @@ internal sealed record FleetOptions
     /// <summary>Connections of Nova's conductors to the database.</summary>
     public int Pool { get; init; } = 16;
 
-    /// <summary>Embedded: by name, and not by handle.</summary>
-    public bool ByName { get; init; }
+    /// <summary>Embedded: how nodes beat.</summary>
+    public EmbeddedReports Reports { get; init; }
+
+    /// <summary>Whether living nodes beat by themselves.</summary>
+    public bool BeatsByItself => Backend == BackendKind.Embedded && Reports == EmbeddedReports.Self;
 
     /// <summary>The core that the server runs on; null for any.</summary>
     public string? ServerCpu { get; init; }
@@ -61,7 +64,8 @@ internal sealed record FleetOptions
         BackendKind.Db => $"db {Database}",
         BackendKind.Memcached => "memcached",
         BackendKind.Liveness => "liveness",
-        _ => "embedded",
+        _ when Reports == EmbeddedReports.Self => "embedded",
+        _ => $"embedded by {(Reports == EmbeddedReports.Handle ? "handle" : "name")}",
     };
 
     /// <summary>How often readers ask.</summary>

@@ -52,6 +52,7 @@ internal sealed class FleetRun
         cpu = _backend.Cpu() - cpu;
         own = Environment.CpuUsage.TotalTime - own;
         long memory = _backend.ResidentBytes();
+        int beating = _backend.CountBeating();
 
         // The nodes beat on until the last question is answered.
         reader.Stop();
@@ -61,7 +62,7 @@ internal sealed class FleetRun
         }
 
         Percentiles questions = reader.End(out int count);
-        return Conclude(measured, cpu, own, memory, questions, count);
+        return Conclude(measured, cpu, own, memory, questions, count, beating);
     }
 
     // Beats for so long since the start; nobody dies before the reader begins.
@@ -74,6 +75,7 @@ internal sealed class FleetRun
                 foreach (int node in _deaths.Due(_fleet.Clock.Now - _start - _options.ReportInterval))
                 {
                     _fleet.Oracle.Kill(node, _fleet.Clock.Now);
+                    _backend.Kill(node);
                 }
             }
 
@@ -87,7 +89,10 @@ internal sealed class FleetRun
         for (; _start + (_tick * FleetOptions.Tick) <= _fleet.Clock.Now; _tick++)
         {
             _due = _start + (_tick * FleetOptions.Tick);
-            _schedule.Take(_tick, _beat);
+            if (!_options.BeatsByItself)
+            {
+                _schedule.Take(_tick, _beat);
+            }
         }
 
         _backend.Turn(_start + (_tick * FleetOptions.Tick));
@@ -108,7 +113,7 @@ internal sealed class FleetRun
         return true;
     }
 
-    private FleetRow Conclude(TimeSpan measured, TimeSpan cpu, TimeSpan own, long memory, Percentiles questions, int count)
+    private FleetRow Conclude(TimeSpan measured, TimeSpan cpu, TimeSpan own, long memory, Percentiles questions, int count, int beating)
     {
         BeatBook book = _fleet.Book;
         Outcome outcome = _fleet.Oracle.Conclude();
@@ -120,8 +125,8 @@ internal sealed class FleetRun
             ServiceDownTime = _options.ServiceDownTime,
             Measured = measured,
             Connections = _backend.Connections,
-            AskedPerSecond = book.Asked / measured.TotalSeconds,
-            AchievedPerSecond = book.Taken / measured.TotalSeconds,
+            AskedPerSecond = _options.BeatsByItself ? outcome.Live / _options.ReportInterval.TotalSeconds : book.Asked / measured.TotalSeconds,
+            AchievedPerSecond = _options.BeatsByItself ? beating / _options.ReportInterval.TotalSeconds : book.Taken / measured.TotalSeconds,
             ServerCpu = cpu,
             LoadCpu = own,
             Late = book.LateShare,

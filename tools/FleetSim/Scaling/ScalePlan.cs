@@ -35,9 +35,14 @@ internal sealed record ScalePlan
             // As they are for Nova. Nobody dies: that would take a minute more.
             Millions =
             [
-                .. new[] { BackendKind.Memcached, BackendKind.Liveness, BackendKind.Embedded }.Select(backend => common with
+                .. new[]
                 {
-                    Backend = backend,
+                    common with { Backend = BackendKind.Memcached },
+                    common with { Backend = BackendKind.Liveness },
+                    common with { Backend = BackendKind.Embedded },
+                    common with { Backend = BackendKind.Embedded, Reports = EmbeddedReports.Handle },
+                }.Select(million => million with
+                {
                     Nodes = Sizes[^1],
                     DeadShare = 0,
                     Time = TimeSpan.FromSeconds(20),
