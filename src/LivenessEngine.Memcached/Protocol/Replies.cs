@@ -28,6 +28,9 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> Exists => "EXISTS\r\n"u8;
 
+    public static ReadOnlySpan<byte> WatchNotAllowed => "CLIENT_ERROR watch commands not allowed\r\n"u8;
+    public static ReadOnlySpan<byte> CacheDumpNotAllowed => "CLIENT_ERROR stats cachedump not allowed\r\n"u8;
+    public static ReadOnlySpan<byte> MetadumpNotAllowed => "ERROR metadump not allowed\r\n"u8;
     public static ReadOnlySpan<byte> FlushNotAllowed => "CLIENT_ERROR flush_all not allowed\r\n"u8;
 
     public static ReadOnlySpan<byte> IllegalSlab => "CLIENT_ERROR Illegal slab id\r\n"u8;

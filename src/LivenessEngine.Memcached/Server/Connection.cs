@@ -18,8 +18,8 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     // A request that lies across two segments is put together here; larger ones than this are endless lines.
     private const int LongestStitched = 64 << 10;
 
-    // After so many bytes, in and out, the thread is somebody else's turn: about a millisecond. It is what -R is to
-    // memcached, and keeps a client that never stops sending from keeping a thread.
+    // After so many bytes, in and out, the thread is somebody else's turn: about a millisecond. Requests are counted too
+    // (-R), but one of them can be a megabyte.
     private const int BytesInARow = 64 << 10;
 
     private const string NewCommand = "conn_new_cmd";
@@ -34,6 +34,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     private long _id;
     private long _lastActivity;
     private long _bytesInARow;
+    private int _requestsLeft;
     private long _written;
     private volatile bool _stopping;
     private volatile HandOver? _handOver;
@@ -84,6 +85,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     {
         TransportConnection transport = _transport!;
         bool isParked = false;
+        _requestsLeft = server.RequestsInARow;
         try
         {
             isParked = await ServeAsync(transport).ConfigureAwait(false);
@@ -193,6 +195,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             {
                 _waiting = true;
                 read = await input.ReadAsync().ConfigureAwait(false);
+                _requestsLeft = server.RequestsInARow;
             }
             else if (!input.TryRead(out read))
             {
@@ -223,14 +226,15 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
                     return false;
                 }
 
-                if (_bytesInARow >= BytesInARow)
+                if (_bytesInARow >= BytesInARow || signal == SessionSignal.Yield)
                 {
                     _bytesInARow = 0;
+                    _requestsLeft = server.RequestsInARow;
                     server.Counters.Add(WireCounter.Yields);
                     await transport.YieldAsync().ConfigureAwait(false);
                 }
             }
-            while (signal == SessionSignal.Flush);
+            while (signal is SessionSignal.Flush or SessionSignal.Yield);
 
             input.AdvanceTo(buffer.Start, signal == SessionSignal.NeedMore ? buffer.End : buffer.Start);
             if (signal == SessionSignal.Watch)
@@ -279,7 +283,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             return SessionSignal.NeedMore;
         }
 
-        var turn = new Turn(server, output);
+        var turn = new Turn(server, output, _requestsLeft);
         Volatile.Write(ref _lastActivity, turn.Now.UnixMilliseconds);
         Session session = _session ??= _sessions.Take();
         long taken;
@@ -309,6 +313,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         turn.Counters.Add(WireCounter.BytesRead, taken);
         turn.Counters.Add(WireCounter.BytesWritten, turn.Writer.Written);
         _written += turn.Writer.Written;
+        _requestsLeft = turn.RequestsLeft;
         _bytesInARow += taken + turn.Writer.Written;
         done = buffer.GetPosition(taken);
         replied = turn.Writer.Written > 0;

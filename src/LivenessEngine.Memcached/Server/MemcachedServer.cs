@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server;
+using LivenessEngine.Memcached.Server.Udp;
 using LivenessEngine.Memcached.Transports;
 using LivenessEngine.Memcached.Transports.Epoll;
 using LivenessEngine.Memcached.Transports.Loops;
@@ -35,6 +36,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     // Until it listens, and while what it had is served to the end: members cannot connect then.
     private readonly Suspension _notListening;
     private readonly TaskCompletionSource<bool> _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<UdpListener> _udp = [];
     private HandOver? _handOver;
     private int _stopped;
 
@@ -48,7 +50,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     /// <exception cref="IOException">The authentication file cannot be read; the message names it.</exception>
     /// <exception cref="FormatException">The authentication file is wrong; the message names file, line and fault.</exception>
-    /// <exception cref="ArgumentException">A listener is for TLS, and the options do not say what TLS needs.</exception>
+    /// <exception cref="ArgumentException">There is UDP and authentication, or a listener is for TLS, and the options do not say what TLS needs.</exception>
     /// <exception cref="PlatformNotSupportedException">The transport is not for this system.</exception>
     public MemcachedServer(ServiceGroup serviceGroup, MemcachedServerOptions? options = null, ILogger<MemcachedServer>? logger = null)
         : this((serviceGroup ?? throw new ArgumentNullException(nameof(serviceGroup))).Engine, options ?? new(), logger ?? NullLogger<MemcachedServer>.Instance)
@@ -64,11 +66,13 @@ public sealed class MemcachedServer : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1, nameof(options.MaxConnections));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options.Threads));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RequestsPerEvent, 0, nameof(options.RequestsPerEvent));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Backlog, 1, nameof(options.Backlog));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.IdleTimeout, TimeSpan.Zero, nameof(options.IdleTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HeartbeatAhead, TimeSpan.Zero, nameof(options.HeartbeatAhead));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HeartbeatAhead, MostAhead, nameof(options.HeartbeatAhead));
         CheckTls(options);
+        CheckUdp(options);
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
         _transport = transport;
@@ -81,6 +85,9 @@ public sealed class MemcachedServer : IAsyncDisposable
 
     /// <summary>The addresses that it listens on: those of the options, with the port that port 0 became.</summary>
     public IReadOnlyList<EndPoint> EndPoints => _server.Connections.Listening;
+
+    /// <summary>The addresses that it takes datagrams at: those of the options, with the port that port 0 became.</summary>
+    public IReadOnlyList<IPEndPoint> UdpEndPoints => _server.Udp;
 
     private IReadOnlyList<MemcachedListener> Listeners => _server.Connections.Listeners;
 
@@ -104,6 +111,13 @@ public sealed class MemcachedServer : IAsyncDisposable
             ServerLog.Listening(_server.Logger, endPoint);
         }
 
+        foreach (IPEndPoint endPoint in _server.Options.UdpEndPoints)
+        {
+            _udp.Add(new UdpListener(_server, endPoint));
+            _server.Udp = [.. _udp.Select(udp => udp.EndPoint)];
+            ServerLog.UdpListening(_server.Logger, _udp[^1].EndPoint);
+        }
+
         _notListening.End();
     }
 
@@ -121,6 +135,11 @@ public sealed class MemcachedServer : IAsyncDisposable
         await _idleTimer.DisposeAsync().ConfigureAwait(false);
         _notListening.Begin();
         await _transport.StopListeningAsync().ConfigureAwait(false);
+        foreach (UdpListener udp in _udp)
+        {
+            await udp.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (Connection connection in _server.Connections.All())
         {
             connection.Stop();
@@ -225,8 +244,18 @@ public sealed class MemcachedServer : IAsyncDisposable
         }
     }
 
+    private static void CheckUdp(MemcachedServerOptions options)
+    {
+        if (options.UdpEndPoints.Count > 0 && options.AuthenticationFile is not null)
+        {
+            throw new ArgumentException($"{nameof(options.UdpEndPoints)}: there is no authentication by UDP; allowed are none where there is an {nameof(options.AuthenticationFile)}", nameof(options));
+        }
+    }
+
     private static IEnumerable<MemcachedListener> Asked(MemcachedServerOptions options)
-        => options.Listeners is { Count: > 0 } listeners ? listeners : [new IPEndPoint(IPAddress.Loopback, 11211)];
+        => options.Listeners is { Count: > 0 } listeners ? listeners
+            : options.UdpEndPoints.Count > 0 ? []
+            : [new IPEndPoint(IPAddress.Loopback, 11211)];
 
     private void Begin(Connection connection, TransportConnection transport, long id)
     {

@@ -16,6 +16,13 @@ public sealed class MemcachedServerOptions
     public IList<MemcachedListener> Listeners { get; } = [];
 
     /// <summary>
+    /// Where to take requests by UDP; port 0 takes a free one. Default none (memcached -U 0). Anybody can send a datagram in
+    /// somebody else's name, who gets the reply then: give no address here that strangers reach. Where there are some and no
+    /// <see cref="Listeners"/>, there is no TCP.
+    /// </summary>
+    public IList<IPEndPoint> UdpEndPoints { get; } = [];
+
+    /// <summary>
     /// Groups whose members report here, by keys <c>group:member</c>; <c>*</c> for all. Default: the topics of Nova's
     /// services (compute, conductor, scheduler, console, consoleauth, cert, network).
     /// </summary>
@@ -44,6 +51,13 @@ public sealed class MemcachedServerOptions
     /// runtime's own setting counts instead (DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT), which is one for the whole process.
     /// </summary>
     public int Threads { get; set; } = 4;
+
+    /// <summary>
+    /// How many requests of one connection are executed in a row before it is the others' turn, which it is after 64 KiB of
+    /// requests and replies in any case; 0 (default) for no other limit than that. memcached's default is 20 (-R), which
+    /// takes half as much CPU time again where a client sends a hundred requests in one go.
+    /// </summary>
+    public int RequestsPerEvent { get; set; }
 
     /// <summary>How many connections may wait to be accepted. At least 1. Default 1024 (memcached -b).</summary>
     public int Backlog { get; set; } = 1024;
@@ -77,6 +91,12 @@ public sealed class MemcachedServerOptions
 
     /// <summary>Whether the shutdown command is obeyed. Default false (memcached -A turns it on).</summary>
     public bool AllowShutdown { get; set; }
+
+    /// <summary>Whether "stats cachedump" and "lru_crawler metadump" are obeyed. Default true (memcached -X turns them off).</summary>
+    public bool AllowDump { get; set; } = true;
+
+    /// <summary>Whether "watch" is obeyed. Default true (memcached -W turns it off).</summary>
+    public bool AllowWatch { get; set; } = true;
 
     /// <summary>Whether items have versions for gets and cas. Default true (memcached -C turns it off).</summary>
     public bool UseCas { get; set; } = true;

@@ -1,3 +1,4 @@
+using System.Net;
 using LivenessEngine.Memcached.Server.Authentication;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
@@ -59,6 +60,12 @@ internal sealed class ServerContext
     public PrefixStats Prefixes { get; }
 
     public ConnectionRegistry Connections { get; }
+
+    /// <summary>After how many requests in a row it is the others' turn.</summary>
+    public int RequestsInARow => Options.RequestsPerEvent > 0 ? Options.RequestsPerEvent : int.MaxValue;
+
+    /// <summary>The addresses that datagrams come to.</summary>
+    public IReadOnlyList<IPEndPoint> Udp { get; set; } = [];
 
     public Sessions Sessions { get; }
 

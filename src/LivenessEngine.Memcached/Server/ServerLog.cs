@@ -23,6 +23,18 @@ internal static partial class ServerLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Accepting on {EndPoint} failed, and goes on: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, EndPoint endPoint, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Receiving by UDP on {EndPoint} failed, and goes on: {Reason}")]
+    public static partial void UdpFailed(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request by UDP to {EndPoint} failed")]
+    public static partial void UdpRequestFailed(ILogger logger, Exception exception, EndPoint endPoint);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A reply by UDP from {EndPoint} was not sent: {Reason}")]
+    public static partial void UdpNotSent(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {EndPoint} by UDP")]
+    public static partial void UdpListening(ILogger logger, EndPoint endPoint);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not remove the socket {Path}: {Reason}")]
     public static partial void SocketNotRemoved(ILogger logger, string path, string reason);
 

@@ -75,6 +75,12 @@ internal sealed class TextSession : Session
                 return at;
             }
 
+            if (turn.RequestsLeft <= 0 && at < input.Length && _state == State.Line)
+            {
+                signal = SessionSignal.Yield;
+                return at;
+            }
+
             SessionSignal? stop = _state switch
             {
                 State.Line => ProcessLine(input, ref at, ref turn),
@@ -148,6 +154,7 @@ internal sealed class TextSession : Session
 
         int lineStart = at;
         at += end + 1;
+        turn.RequestsLeft--;
         switch (RequestParser.Parse(line, terminator, out Request request))
         {
             case ParseResult.Done:
@@ -197,6 +204,9 @@ internal sealed class TextSession : Session
                 return null;
             case Command.Quit:
                 return SessionSignal.Close;
+            case Command.Watch when !_server.Options.AllowWatch:
+                turn.Writer.Write(Replies.WatchNotAllowed);
+                return null;
             case Command.Watch when WatchRequest.TryParse(request.Arguments, _server, out WatchRequest? watch):
                 turn.Writer.Write(Replies.Ok);
                 Watch = watch;

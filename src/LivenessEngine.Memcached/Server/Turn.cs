@@ -13,8 +13,12 @@ internal ref struct Turn
 {
     public ReplyWriter Writer;
 
-    public Turn(ServerContext server, IBufferWriter<byte> output)
+    /// <summary>How many requests may be begun yet; those that are under way are finished. Who begins one counts it.</summary>
+    public int RequestsLeft;
+
+    public Turn(ServerContext server, IBufferWriter<byte> output, int requests = int.MaxValue)
     {
+        RequestsLeft = requests;
         Writer = new ReplyWriter(output);
         Counters = server.Counters.ForThisThread;
         Now = server.Engine.Read();

@@ -15,6 +15,12 @@ internal sealed class LruCrawlerCommand(ServerContext server)
         bool metadump = what.SequenceEqual("metadump"u8);
         if ((metadump || what.SequenceEqual("mgdump"u8)) && !argument.IsEmpty)
         {
+            if (!server.Options.AllowDump)
+            {
+                turn.Writer.Write(Replies.MetadumpNotAllowed);
+                return null;
+            }
+
             if (SlabClass.TryParseList(argument, out List<int> classes))
             {
                 turn.Writer.Write(Replies.Ok);

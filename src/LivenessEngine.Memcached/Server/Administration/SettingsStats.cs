@@ -13,12 +13,13 @@ internal static class SettingsStats
         ref ReplyWriter writer = ref turn.Writer;
         MemcachedServerOptions options = server.Options;
         IPEndPoint? tcp = server.Connections.Listening.OfType<IPEndPoint>().FirstOrDefault();
+        IPEndPoint? udp = server.Udp is [IPEndPoint first, ..] ? first : null;
         UnixDomainSocketEndPoint? unix = server.Connections.Listening.OfType<UnixDomainSocketEndPoint>().FirstOrDefault();
         writer.Stat("maxbytes", server.Table.MemoryLimit);
         writer.Stat("maxconns", options.MaxConnections);
         writer.Stat("tcpport", tcp?.Port ?? 0);
-        writer.Stat("udpport", 0);
-        writer.Stat("inter", tcp?.Address.ToString() ?? "NULL");
+        writer.Stat("udpport", udp?.Port ?? 0);
+        writer.Stat("inter", (tcp ?? udp)?.Address.ToString() ?? "NULL");
         writer.Stat("verbosity", server.Verbosity);
         writer.Stat("oldest", 0);
         writer.Stat("evictions", server.Table.Evicts ? "on" : "off");
@@ -28,6 +29,7 @@ internal static class SettingsStats
         writer.Stat("num_threads", server.Threads);
         writer.Stat("stat_key_prefix", options.PrefixDelimiter.ToString());
         writer.Stat("detail_enabled", server.Prefixes.IsCollecting);
+        writer.Stat("reqs_per_event", options.RequestsPerEvent);
         writer.Stat("cas_enabled", options.UseCas);
         writer.Stat("tcp_backlog", options.Backlog);
         writer.Stat("binding_protocol", "ascii");
@@ -39,7 +41,7 @@ internal static class SettingsStats
         writer.Stat("slab_automove", 1);
         writer.Stat("lru_crawler", true);
         writer.Stat("flush_enabled", options.AllowFlush);
-        writer.Stat("dump_enabled", true);
+        writer.Stat("dump_enabled", options.AllowDump);
         writer.Stat("idle_timeout", (long)options.IdleTimeout.TotalSeconds);
         writer.Stat("track_sizes", false);
         writer.Stat("service_down_time", (long)server.Engine.Options.ServiceDownTime.TotalSeconds);

@@ -92,6 +92,12 @@ internal sealed class StatsCommand(ServerContext server)
     // stats cachedump <class> <limit>; 0 is no limit
     private ItemDump? CacheDump(Tokens words, ref ReplyWriter writer)
     {
+        if (!server.Options.AllowDump)
+        {
+            writer.Write(Replies.CacheDumpNotAllowed);
+            return null;
+        }
+
         ReadOnlySpan<byte> id = words.Next();
         ReadOnlySpan<byte> limit = words.Next();
         if (limit.IsEmpty)

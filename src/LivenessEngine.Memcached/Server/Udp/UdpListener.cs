@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LivenessEngine.Memcached.Server.Udp;
+
+/// <summary>An address that requests come to as datagrams. Replies go to nobody but who sent the request.</summary>
+internal sealed class UdpListener : IAsyncDisposable
+{
+    private const int LargestDatagram = 64 << 10;
+
+    // For a value of a megabyte, as far as the system allows.
+    private const int SendBuffer = 4 << 20;
+
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
+
+    private readonly ServerContext _server;
+    private readonly Socket _socket;
+    private readonly SocketAddress _sender;
+    private readonly UdpExchange _exchange;
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Task _receiving;
+
+    /// <exception cref="SocketException">The address is taken, or not ours.</exception>
+    public UdpListener(ServerContext server, IPEndPoint endPoint)
+    {
+        _server = server;
+        _socket = Bind(endPoint);
+        EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
+        _sender = new SocketAddress(endPoint.AddressFamily);
+        _exchange = new UdpExchange(server);
+        _receiving = Task.Run(ReceiveAsync);
+    }
+
+    /// <summary>The address in fact, with the port that port 0 became.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync().ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false);
+        _socket.Dispose();
+        _stopped.Dispose();
+    }
+
+    private static Socket Bind(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = false;
+            }
+
+            socket.SendBufferSize = SendBuffer;
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // Survives whatever one datagram does, and goes on after the errors that pass.
+    private async Task ReceiveAsync()
+    {
+        byte[] datagram = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
+        UdpExchange.Sender send = Send;
+        while (!_stopped.IsCancellationRequested)
+        {
+            try
+            {
+                int length = await _socket.ReceiveFromAsync(datagram, SocketFlags.None, _sender, _stopped.Token).ConfigureAwait(false);
+                _exchange.Answer(datagram.AsSpan(0, length), send);
+            }
+            catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                ServerLog.UdpFailed(_server.Logger, EndPoint, error.Message);
+                await Task.Delay(PauseAfterError).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // A fault in one request must not end the others.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                ServerLog.UdpRequestFailed(_server.Logger, fault, EndPoint);
+            }
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            _socket.SendTo(datagram, SocketFlags.None, _sender);
+        }
+        catch (SocketException error)
+        {
+            // Nobody is there, or the way is too narrow: whoever asked by UDP expects that.
+            ServerLog.UdpNotSent(_server.Logger, EndPoint, error.Message);
+        }
+    }
+}
