@@ -84,7 +84,7 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    ParseResult parsed = root.Parse(Getopt.Expand(args, options.All));
+    ParseResult parsed = root.Parse(Getopt.Expand(args, options.All, root.Subcommands.Where(command => command != serve)));
     if (parsed.Errors.Count > 0)
     {
         Console.Error.WriteLine($"liveness: {parsed.Errors[0].Message} (see liveness --help)");
@@ -117,7 +117,22 @@ void Stop(PosixSignalContext signal)
 
 Task<int> Serve(ParseResult parsed, bool announce, CancellationToken stop)
 {
+    if (parsed.GetValue(options.License))
+    {
+        License.Write(Console.Out);
+        return Task.FromResult(ExitCode.Success);
+    }
+
     ServeSettings settings = options.Read(parsed);
+    if (!Background.IsBackground)
+    {
+        // Who goes on in the background has nobody to tell any more.
+        foreach (string warning in settings.Warnings)
+        {
+            Console.Error.WriteLine(warning);
+        }
+    }
+
     if (settings.Daemonize && !Background.IsBackground)
     {
         return Background.StartAsync(args);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace LivenessEngine.Daemon.CommandLine;
@@ -6,28 +5,32 @@ namespace LivenessEngine.Daemon.CommandLine;
 /// <summary>memcached's <c>-o name[=value],...</c>.</summary>
 internal sealed class ExtendedOptions
 {
-    // Those of memcached 1.6.45 that tune its own insides. They are taken, and change nothing here.
-    private static readonly FrozenSet<string> WithoutEffect = FrozenSet.ToFrozenSet(
-    [
-        "maxconns_fast", "no_maxconns_fast", "hashpower", "slab_reassign", "no_slab_reassign", "slab_automove",
-        "slab_automove_ratio", "slab_automove_window", "slab_automove_freeratio", "slab_chunk_max", "tail_repair_time",
-        "hash_algorithm", "lru_crawler", "no_lru_crawler", "lru_crawler_sleep", "lru_crawler_tocrawl", "lru_maintainer",
-        "no_lru_maintainer", "hot_lru_pct", "warm_lru_pct", "hot_max_factor", "warm_max_factor", "temporary_ttl",
-        "watcher_logbuf_size", "worker_logbuf_size", "read_buf_mem_limit", "track_sizes", "no_hashexpand", "modern",
-        "no_modern", "drop_privileges", "no_drop_privileges", "resp_obj_mem_limit", "sock_cookie_id",
-        "no_inline_ascii_resp", "inline_ascii_resp", "no_chunked_items",
-    ]);
+    private const string Tls = "ssl_", ExternalStorage = "ext_";
+
+    private readonly List<string> _withoutEffect = [];
+    private readonly Dictionary<string, string?> _tls = [];
 
     /// <summary>How long a connection may be silent; zero for ever.</summary>
     public TimeSpan IdleTimeout { get; private set; }
+
+    /// <summary>Those that tune memcached's own insides, as they were given: taken, and nothing else.</summary>
+    public IReadOnlyList<string> WithoutEffect => _withoutEffect;
+
+    /// <summary>Those of TLS (ssl_...), with their values; the last of a name counts.</summary>
+    public IReadOnlyDictionary<string, string?> ForTls => _tls;
 
     /// <exception cref="UsageException">An option is unknown, or its value not allowed.</exception>
     public static ExtendedOptions Parse(IEnumerable<string> lists)
     {
         var options = new ExtendedOptions();
-        foreach (string option in lists.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (string list in lists)
         {
-            options.Take(option);
+            // As getsubopt(3) takes a list apart: what is empty between two commas is an option that nobody knows.
+            string rest = list.EndsWith(',') ? list[..^1] : list;
+            foreach (string option in rest.Length == 0 ? [] : rest.Split(','))
+            {
+                options.Take(option);
+            }
         }
 
         return options;
@@ -36,16 +39,30 @@ internal sealed class ExtendedOptions
     private void Take(string option)
     {
         string[] parts = option.Split('=', 2);
+        string? value = parts.Length == 2 ? parts[1] : null;
         if (parts[0] == "idle_timeout")
         {
-            if (parts.Length < 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
+            if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
             {
                 throw new UsageException("Missing numeric argument for idle_timeout");
             }
 
             IdleTimeout = TimeSpan.FromSeconds(seconds);
         }
-        else if (!WithoutEffect.Contains(parts[0]))
+        else if (parts[0].StartsWith(ExternalStorage, StringComparison.Ordinal))
+        {
+            throw new UsageException($"-o {option}: there is no external storage (extstore) here; items are kept in memory (-m) and over a restart (--state-file)", ExitCode.Usage);
+        }
+        else if (parts[0].StartsWith(Tls, StringComparison.Ordinal))
+        {
+            _tls[parts[0]] = value;
+        }
+        else if (TuningOption.Find(parts[0]) is { } tuning)
+        {
+            tuning.Check(value);
+            _withoutEffect.Add(option);
+        }
+        else
         {
             throw new UsageException($"Illegal suboption \"{option}\"");
         }

@@ -1,14 +1,16 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Memcached;
 using LivenessEngine.Memcached.Client;
 
 namespace LivenessEngine.Daemon.CommandLine;
 
-/// <summary>Where the daemon listens, and how its clients speak: -l, -p and -s.</summary>
+/// <summary>Where the daemon listens, and how its clients speak: -l, -p, -s and -U.</summary>
 internal sealed class ListenerReader(ServeOptions options, ParseResult parsed)
 {
     private const string Loopback = "127.0.0.1";
+    private const int AnyPort = -1;
 
     /// <exception cref="UsageException">A value is not allowed.</exception>
     public IReadOnlyList<MemcachedListener> Read()
@@ -18,24 +20,39 @@ internal sealed class ListenerReader(ServeOptions options, ParseResult parsed)
             return [UnixSocket(path)];
         }
 
-        int port = parsed.GetValue(options.Port);
-        if (port is < -1 or > ushort.MaxValue)
-        {
-            throw new UsageException($"ERROR: Invalid port number {port}.", ExitCode.Usage);
-        }
-
-        if (port == 0)
-        {
-            throw new UsageException("Nothing to listen on: -p 0 turns TCP off, and no -s is given", ExitCode.Usage);
-        }
-
-        return [.. Addresses().SelectMany(address => new ListenAddress(address, byTls: false).Resolve(Math.Max(port, 0)))];
+        // Who asks for a UDP port alone gets the same one for TCP, as in memcached.
+        int udp = ReadPort(options.UdpPort);
+        int port = udp != 0 && IsLeftOut(options.Port) ? udp : ReadPort(options.Port);
+        return port != 0 ? [.. Resolve(port)]
+            : udp != 0 ? []
+            : throw new UsageException("Nothing to listen on: -p 0 turns TCP off, and neither -s nor -U is given", ExitCode.Usage);
     }
+
+    /// <summary>Where datagrams are taken: at the addresses of -l, and no other way where there is a unix socket.</summary>
+    /// <exception cref="UsageException">A value is not allowed.</exception>
+    public IEnumerable<IPEndPoint> ReadUdp()
+    {
+        int port = ReadPort(options.UdpPort);
+        return port == 0 || parsed.GetValue(options.UnixSocket) is not null
+            ? []
+            : Resolve(port).Select(listener => listener.EndPoint).OfType<IPEndPoint>();
+    }
+
+    private IEnumerable<MemcachedListener> Resolve(int port)
+        => Addresses().SelectMany(address => new ListenAddress(address, byTls: false).Resolve(Math.Max(port, 0)));
 
     private IReadOnlyList<string> Addresses()
         => parsed.GetValue(options.Listen) is { Length: > 0 } lists
             ? [.. lists.SelectMany(list => list.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries))]
             : [Loopback];
+
+    private int ReadPort(Option<int> option)
+    {
+        int port = parsed.GetValue(option);
+        return port is >= AnyPort and <= ushort.MaxValue ? port : throw new UsageException($"ERROR: Invalid port number {port}.", ExitCode.Usage);
+    }
+
+    private bool IsLeftOut(Option<int> option) => parsed.GetResult(option) is null or { Implicit: true };
 
     private static UnixDomainSocketEndPoint UnixSocket(string path)
     {

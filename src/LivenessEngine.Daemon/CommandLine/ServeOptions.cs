@@ -11,7 +11,10 @@ internal sealed class ServeOptions
         DefaultValueFactory = _ => 11211,
     };
 
-    public Option<int> UdpPort { get; } = new("--udp-port", "-U") { Description = "UDP port; 0 is off, and the only value for now" };
+    public Option<int> UdpPort { get; } = new("--udp-port", "-U")
+    {
+        Description = "UDP port to take requests at, on the addresses of -l; 0 (default) is none, -1 a free one",
+    };
 
     public Option<string?> UnixSocket { get; } = new("--unix-socket", "-s")
     {
@@ -33,6 +36,10 @@ internal sealed class ServeOptions
             + "(default: 127.0.0.1; memcached's own default is every address)",
         AllowMultipleArgumentsPerToken = false,
     };
+
+    public Option<bool> CoreFiles { get; } = new("--enable-coredumps", "-r") { Description = "core files of any size" };
+
+    public Option<bool> License { get; } = new("--license", "-i") { Description = "say under which licences the parts are, and exit" };
 
     public Option<bool> Daemonize { get; } = new("--daemon", "-d") { Description = "run in the background" };
 
@@ -81,10 +88,10 @@ internal sealed class ServeOptions
         DefaultValueFactory = _ => 4,
     };
 
-    public Option<int> RequestsPerEvent { get; } = new("--max-reqs-per-event", "-R")
+    public Option<int?> RequestsPerEvent { get; } = new("--max-reqs-per-event", "-R")
     {
-        Description = "accepted; a batch is what one read brings",
-        DefaultValueFactory = _ => 20,
+        Description = "requests of a connection in a row before it is the others' turn (default: 64 KiB of requests and replies, "
+            + "which count in any case; memcached's own default is 20)",
     };
 
     public Option<bool> DisableCas { get; } = new("--disable-cas", "-C") { Description = "no versions for cas" };
@@ -109,9 +116,22 @@ internal sealed class ServeOptions
 
     public Option<bool> DisableFlush { get; } = new("--disable-flush-all", "-F") { Description = "disable flush_all" };
 
+    public Option<bool> DisableDumping { get; } = new("--disable-dumping", "-X") { Description = "disable stats cachedump and lru_crawler metadump" };
+
+    public Option<bool> DisableWatch { get; } = new("--disable-watch", "-W") { Description = "disable watch" };
+
+    public Option<string?> GrowthFactor { get; } = new("--slab-growth-factor", "-f") { Description = "accepted, without effect here" };
+
+    public Option<string?> ChunkSize { get; } = new("--slab-min-size", "-n") { Description = "accepted, without effect here" };
+
+    public Option<string?> NapiIds { get; } = new("--napi_ids", "-N") { Description = "accepted, without effect here" };
+
+    public Option<string?> MemoryFile { get; } = new("--memory-file", "-e") { Description = "refused: --state-file keeps items over a restart" };
+
     public Option<string[]> Extended { get; } = new("--extended", "-o")
     {
-        Description = "memcached's extended options, with commas: idle_timeout=<seconds> works, the others are accepted",
+        Description = "memcached's extended options, with commas: idle_timeout=<seconds> works; those that tune memcached's "
+            + "insides are accepted, those of external storage (ext_...) refused",
     };
 
     public Option<string> Transport { get; } = new("--transport")
@@ -196,7 +216,8 @@ internal sealed class ServeOptions
     [
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
-        Protocol, MaxItemSize, DisableFlush, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
+        Protocol, MaxItemSize, DisableFlush, DisableDumping, DisableWatch, CoreFiles, License, GrowthFactor, ChunkSize, NapiIds,
+        MemoryFile, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
         Verdict, FlushHeartbeats, Database, ConfigFiles, BridgeInterval, StateFile, BrakeShare, BrakeSize, TakeOver,
     ];
 

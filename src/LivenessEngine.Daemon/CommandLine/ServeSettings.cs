@@ -1,3 +1,4 @@
+using System.Net;
 using LivenessEngine.Memcached;
 
 namespace LivenessEngine.Daemon.CommandLine;
@@ -6,6 +7,9 @@ namespace LivenessEngine.Daemon.CommandLine;
 internal sealed record ServeSettings
 {
     public required IReadOnlyList<MemcachedListener> Listeners { get; init; }
+
+    /// <summary>The address that it is known by: the first.</summary>
+    public EndPoint Address => Listeners.Count > 0 ? Listeners[0].EndPoint : Server.UdpEndPoints[0];
 
     public required MemcachedServerOptions Server { get; init; }
 
@@ -49,6 +53,9 @@ internal sealed record ServeSettings
     public string? PidFile { get; init; }
 
     public bool LockMemory { get; init; }
+
+    /// <summary>Whether the system may write core files of any size.</summary>
+    public bool CoreFiles { get; init; }
 
     /// <summary>Lines to say on stderr at the start.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

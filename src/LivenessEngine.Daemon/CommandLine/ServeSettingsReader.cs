@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using LivenessEngine.Configuration;
 using LivenessEngine.Memcached;
 using LivenessEngine.Memcached.Transports.Uring;
@@ -21,12 +22,16 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
     {
         RequirePositive(options.ConnectionLimit, "Maximum connections must be greater than 0");
         RequirePositive(options.Threads, "Number of threads must be greater than 0");
-        RequirePositive(options.RequestsPerEvent, "Number of requests per event must be greater than 0");
+        if (parsed.GetValue(options.RequestsPerEvent) <= 0)
+        {
+            throw new UsageException("Number of requests per event must be greater than 0");
+        }
+
         RequirePositive(options.Backlog, "Listen backlog must be greater than 0");
         RequirePositive(options.MemoryLimit, "Memory limit must be at least 1 megabyte", ExitCode.Usage);
-        if (parsed.GetValue(options.UdpPort) != 0)
+        if (parsed.GetValue(options.MemoryFile) is { } file)
         {
-            throw new UsageException("UDP is not available in this release; -U takes 0 only", ExitCode.Usage);
+            throw new UsageException($"-e {file}: items are not kept in a file of memcached's; --state-file {file} keeps them, and members, over a restart", ExitCode.Usage);
         }
 
         long memory = (long)parsed.GetValue(options.MemoryLimit) * Megabyte;
@@ -38,10 +43,20 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         ServiceGroupConfiguration? nova = parsed.GetValue(options.ConfigFiles) is { Length: > 0 } files
             ? ServiceGroupConfiguration.Read(Places.Configuration(files))
             : null;
+        var extended = ExtendedOptions.Parse(parsed.GetValue(options.Extended) ?? []);
+        NoteWhatHasNoEffect(extended);
+        var addresses = new ListenerReader(options, parsed);
+        MemcachedServerOptions server = ReadServer();
+        server.IdleTimeout = extended.IdleTimeout;
+        foreach (IPEndPoint endPoint in addresses.ReadUdp())
+        {
+            server.UdpEndPoints.Add(endPoint);
+        }
+
         return new ServeSettings
         {
-            Listeners = new ListenerReader(options, parsed).Read(),
-            Server = ReadServer(),
+            Listeners = addresses.Read(),
+            Server = server,
             MemoryLimit = memory,
             Evict = !parsed.GetValue(options.DisableEvictions),
             MaxItemSize = ReadItemSize(memory),
@@ -53,11 +68,12 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             StateFile = ReadStateFile(),
             BrakeShare = ReadNumber(options.BrakeShare, 0, 1, "a share, 0 to 1"),
             BrakeSize = (int)ReadNumber(options.BrakeSize, 0, int.MaxValue, "a number of members, 0 or more"),
-            TakeOver = ReadTakeOver(),
+            TakeOver = ReadTakeOver(addresses.Read().Count),
             Verbosity = Math.Min(parsed.GetResult(options.Verbose)?.IdentifierTokenCount ?? 0, 2),
             Daemonize = parsed.GetValue(options.Daemonize),
             User = parsed.GetValue(options.User),
             PidFile = parsed.GetValue(options.PidFile),
+            CoreFiles = parsed.GetValue(options.CoreFiles),
             LockMemory = parsed.GetValue(options.LockMemory),
             Warnings = _warnings,
         };
@@ -77,7 +93,9 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             UseCas = !parsed.GetValue(options.DisableCas),
             Verdict = ReadVerdict(),
             FlushHeartbeats = parsed.GetValue(options.FlushHeartbeats),
-            IdleTimeout = ExtendedOptions.Parse(parsed.GetValue(options.Extended) ?? []).IdleTimeout,
+            RequestsPerEvent = parsed.GetValue(options.RequestsPerEvent) ?? 0,
+            AllowDump = !parsed.GetValue(options.DisableDumping),
+            AllowWatch = !parsed.GetValue(options.DisableWatch),
             UnixSocketMode = ReadMask(),
         };
         if (parsed.GetValue(options.Delimiter) is { } delimiter)
@@ -193,8 +211,42 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         var path => throw new UsageException($"--state-file: '{path}' is no file; it takes the path of a file, or none", ExitCode.Usage),
     };
 
-    private bool ReadTakeOver()
-        => parsed.GetValue(options.TakeOver) && (OperatingSystem.IsLinux() ? true : throw new UsageException("--take-over: works on Linux only", ExitCode.Usage));
+    private bool ReadTakeOver(int listeners)
+        => parsed.GetValue(options.TakeOver) && (
+            !OperatingSystem.IsLinux() ? throw new UsageException("--take-over: works on Linux only", ExitCode.Usage)
+            : listeners == 0 ? throw new UsageException("--take-over: there are no connections to take over by UDP alone (-p 0)", ExitCode.Usage)
+            : true);
+
+    // One line for all of them: who starts memcached with a list like modern need not read ten.
+    private void NoteWhatHasNoEffect(ExtendedOptions extended)
+    {
+        double factor = ReadTuning(options.GrowthFactor, "Factor must be greater than 1", number => number > 1);
+        double chunk = ReadTuning(options.ChunkSize, "Chunk size must be greater than 0", number => number > 0);
+        double napi = ReadTuning(options.NapiIds, "Maximum number of NAPI IDs must be greater than 0", number => number > 0);
+        string[] without =
+        [
+            .. factor > 0 ? [$"-f {parsed.GetValue(options.GrowthFactor)}"] : Array.Empty<string>(),
+            .. chunk > 0 ? [$"-n {parsed.GetValue(options.ChunkSize)}"] : Array.Empty<string>(),
+            .. napi > 0 ? [$"-N {parsed.GetValue(options.NapiIds)}"] : Array.Empty<string>(),
+            .. extended.WithoutEffect.Concat(extended.ForTls.Keys).Select(option => $"-o {option}"),
+        ];
+        if (without.Length > 0)
+        {
+            _warnings.Add($"liveness: accepted, and without effect here: {string.Join(", ", without)}");
+        }
+    }
+
+    // A number as C's atoi and atof read one: what is none is 0.
+    private double ReadTuning(Option<string?> option, string message, Func<double, bool> isAllowed)
+    {
+        if (parsed.GetValue(option) is not { } text)
+        {
+            return 0;
+        }
+
+        double number = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double read) ? read : 0;
+        return isAllowed(number) ? number : throw new UsageException(message);
+    }
 
     private void RequirePositive(Option<int> option, string message, int exitCode = ExitCode.Failure)
     {

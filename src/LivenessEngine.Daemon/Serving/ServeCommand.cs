@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Daemon.Serving.Sockets;
 using LivenessEngine.Database.Services;
 using LivenessEngine.Memcached;
+using LivenessEngine.Memcached.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.Daemon.Serving;
@@ -20,9 +22,9 @@ internal static class ServeCommand
     /// <exception cref="UsageException">It could not be started; the message says why.</exception>
     public static async Task<int> RunAsync(ServeSettings settings, bool announce, CancellationToken stop)
     {
-        foreach (string warning in settings.Warnings)
+        if (settings.CoreFiles)
         {
-            await Console.Error.WriteLineAsync(warning).ConfigureAwait(false);
+            CoreFiles.Allow();
         }
 
         if (settings.Server.ChosenTransport == MemcachedTransport.Sockets)
@@ -41,7 +43,7 @@ internal static class ServeCommand
 
         settings.Server.Listening = sockets.Listening;
         settings.Server.MaxConnections = DescriptorLimit.Connections(settings.Server.MaxConnections, settings.Server.Threads);
-        await using Engine engine = EngineStart.Create(settings, sockets.Listening[0].EndPoint, logger);
+        await using Engine engine = EngineStart.Create(settings, sockets.Listening is [ListeningSocket first, ..] ? first.EndPoint : settings.Address, logger);
 
         // Made before anything is waited for: until it starts, time counts against nobody.
         await using var server = new MemcachedServer(engine, settings.Server, logger);
@@ -53,7 +55,8 @@ internal static class ServeCommand
             await Task.WhenAny(bridge.Begun, Task.Delay(RegisterLimit, stop)).ConfigureAwait(false);
         }
 
-        server.Start();
+        Start(server);
+        EndPoint[] addresses = [.. server.EndPoints, .. server.UdpEndPoints];
         foreach (Socket client in sockets.Clients)
         {
             server.Adopt(client);
@@ -67,11 +70,11 @@ internal static class ServeCommand
         Settle(settings);
         if (announce)
         {
-            Announcement.Write(Console.Out, server.EndPoints, engine.Options.ServiceDownTime);
+            Announcement.Write(Console.Out, server.EndPoints, server.UdpEndPoints, engine.Options.ServiceDownTime);
         }
 
-        using var takeOver = new TakeOverListener(server.EndPoints[0], logger);
-        notifier.Ready($"listening on {string.Join(", ", server.EndPoints)}");
+        using var takeOver = new TakeOverListener(addresses[0], logger);
+        notifier.Ready($"listening on {string.Join<EndPoint>(", ", addresses)}");
         await UntilItEndsAsync(server, takeOver, stop).ConfigureAwait(false);
         notifier.Stopping();
 
@@ -96,6 +99,20 @@ internal static class ServeCommand
         }
 
         return ExitCode.Success;
+    }
+
+    // The sockets of TCP listen already.
+    private static void Start(MemcachedServer server)
+    {
+        try
+        {
+            server.Start();
+            PortFile.Write(server.EndPoints, server.UdpEndPoints);
+        }
+        catch (SocketException fault)
+        {
+            throw new UsageException($"failed to listen on UDP port {string.Join(", ", server.Context.Options.UdpEndPoints)}: {fault.Message}", ExitCode.OperatingSystem);
+        }
     }
 
     // Clients wait for the next process, which waits for the end of this one.
@@ -159,7 +176,7 @@ internal static class ServeCommand
     {
         if (settings.LockMemory && !Privileges.TryLockMemory())
         {
-            Console.Error.WriteLine("warning: -k: failed to lock memory; is there a limit (ulimit -l)?");
+            Console.Error.WriteLine("warning: -k invalid, mlockall() failed; is there a limit (ulimit -l)?");
         }
 
         if (settings.PidFile is { } pidFile)

@@ -45,7 +45,7 @@ public sealed class BadFlagTests
     [Theory]
     [InlineData(1, "-b", "0"), InlineData(1, "-b", "abc"), InlineData(1, "-p", "abc"), InlineData(64, "-p", "0"), InlineData(1, "-m", "abc")]
     [InlineData(64, "-m", "-5"), InlineData(64, "-m", "99999999"), InlineData(64, "-a", "9"), InlineData(64, "-a", "7777")]
-    [InlineData(64, "-U", "11211"), InlineData(64, "-l", "127.0.0.1:99999"), InlineData(71, "-s", "")]
+    [InlineData(64, "-l", "127.0.0.1:99999"), InlineData(71, "-s", "")]
     [InlineData(71, "-P", NoSuchFolder), InlineData(1, "-o", "idle_timeout=abc"), InlineData(1, "words")]
     [InlineData(64, "--service-down-time", "0"), InlineData(1, "--service-down-time", "x"), InlineData(64, "--report-interval", "-1")]
     [InlineData(64, "--report-interval", "0.0001", "--database", "sqlite:////nonexistent/folder/file")]

@@ -34,7 +34,7 @@ internal sealed class ServerSockets
             return new ServerSockets { Listening = activated.Listening, Clients = activated.Clients, AreActivated = true };
         }
 
-        if (!settings.TakeOver || TakeOver.From(settings.Listeners[0].EndPoint, settings.User) is not var (given, process))
+        if (!settings.TakeOver || TakeOver.From(settings.Address, settings.User) is not var (given, process))
         {
             return new ServerSockets { Listening = [.. settings.Listeners.Select(listener => Bind(listener.EndPoint, settings))] };
         }
