@@ -39,7 +39,7 @@ internal sealed class ListenerReader(ServeOptions options, ParseResult parsed)
     }
 
     private IEnumerable<MemcachedListener> Resolve(int port)
-        => Addresses().SelectMany(address => new ListenAddress(address, byTls: false).Resolve(Math.Max(port, 0)));
+        => Addresses().SelectMany(address => new ListenAddress(address, byTls: parsed.GetValue(options.EnableSsl)).Resolve(Math.Max(port, 0)));
 
     private IReadOnlyList<string> Addresses()
         => parsed.GetValue(options.Listen) is { Length: > 0 } lists

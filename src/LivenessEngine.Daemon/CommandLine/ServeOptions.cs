@@ -128,9 +128,19 @@ internal sealed class ServeOptions
 
     public Option<string?> MemoryFile { get; } = new("--memory-file", "-e") { Description = "refused: --state-file keeps items over a restart" };
 
+    public Option<string?> AuthFile { get; } = new("--auth-file", "-Y")
+    {
+        Description = "file of those who may use the daemon, lines of user:password, up to 8; read again on SIGHUP and refresh_certs",
+    };
+
+    public Option<bool> EnableSsl { get; } = new("--enable-ssl", "-Z")
+    {
+        Description = "clients come by TLS, but for addresses with notls: before them; needs -o ssl_chain_cert=FILE",
+    };
+
     public Option<string[]> Extended { get; } = new("--extended", "-o")
     {
-        Description = "memcached's extended options, with commas: idle_timeout=<seconds> works; those that tune memcached's "
+        Description = "memcached's extended options, with commas: idle_timeout=<seconds> and ssl_... work; those that tune memcached's "
             + "insides are accepted, those of external storage (ext_...) refused",
     };
 
@@ -217,7 +227,7 @@ internal sealed class ServeOptions
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
         Protocol, MaxItemSize, DisableFlush, DisableDumping, DisableWatch, CoreFiles, License, GrowthFactor, ChunkSize, NapiIds,
-        MemoryFile, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
+        MemoryFile, AuthFile, EnableSsl, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
         Verdict, FlushHeartbeats, Database, ConfigFiles, BridgeInterval, StateFile, BrakeShare, BrakeSize, TakeOver,
     ];
 

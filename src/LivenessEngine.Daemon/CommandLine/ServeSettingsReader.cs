@@ -48,6 +48,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         var addresses = new ListenerReader(options, parsed);
         MemcachedServerOptions server = ReadServer();
         server.IdleTimeout = extended.IdleTimeout;
+        new SecurityReader(options, parsed, extended, _warnings).ReadInto(server);
         foreach (IPEndPoint endPoint in addresses.ReadUdp())
         {
             server.UdpEndPoints.Add(endPoint);

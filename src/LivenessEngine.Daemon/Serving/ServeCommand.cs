@@ -124,13 +124,19 @@ internal static class ServeCommand
 
     private static async Task UntilItEndsAsync(MemcachedServer server, TakeOverListener takeOver, CancellationToken stop)
     {
-        // As in memcached: a hang-up is nothing to a daemon, and SIGUSR1 asks for a graceful end.
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
+        // As in memcached: on a hang-up the authentication file is read again, and SIGUSR1 asks for a graceful end.
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
         using PosixSignalRegistration? user = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(Usr1, End) : null;
         var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (stop.Register(signalled.SetResult))
         {
             await Task.WhenAny(signalled.Task, server.ShutdownRequested, takeOver.Requested).ConfigureAwait(false);
+        }
+
+        void HangUp(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            server.Context.Authentication?.TryReload();
         }
 
         void End(PosixSignalContext signal)

@@ -41,6 +41,7 @@ internal enum Command
     Lru,
     Slabs,
     Watch,
+    RefreshCerts,
 
     /// <summary>Ours.</summary>
     Liveness,

@@ -79,6 +79,8 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> Stored => "STORED\r\n"u8;
 
+    public static ReadOnlySpan<byte> TlsNotEnabled => "Error TLS not enabled\r\n"u8;
+
     public static ReadOnlySpan<byte> TooLarge => "SERVER_ERROR object too large for cache\r\n"u8;
 
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;

@@ -114,6 +114,7 @@ internal static class RequestParser
             : word.SequenceEqual("verbosity"u8) ? Command.Verbosity
             : Command.Unknown,
         11 => word.SequenceEqual("lru_crawler"u8) ? Command.LruCrawler : Command.Unknown,
+        13 => word.SequenceEqual("refresh_certs"u8) ? Command.RefreshCerts : Command.Unknown,
         14 => word.SequenceEqual("cache_memlimit"u8) ? Command.CacheMemlimit : Command.Unknown,
         _ => Command.Unknown,
     };

@@ -1,5 +1,6 @@
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server.Administration;
+using LivenessEngine.Memcached.Server.Authentication;
 using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Server;
@@ -39,6 +40,9 @@ internal sealed class AdministrativeCommands(ServerContext server)
                 return null;
             case Command.Liveness:
                 Release(words, request.NoReply, ref turn);
+                return null;
+            case Command.RefreshCerts:
+                RefreshCertificates(request.NoReply, ref turn);
                 return null;
             case Command.CacheMemlimit:
                 CacheMemlimit(words, request.NoReply, ref turn);
@@ -125,6 +129,31 @@ internal sealed class AdministrativeCommands(ServerContext server)
         }
 
         turn.Writer.Write(server.Options.AllowShutdown ? Replies.InvalidShutdown : Replies.ShutdownNotEnabled);
+    }
+
+    // refresh_certs [noreply]: and the authentication file, which memcached reads again by a signal only.
+    private void RefreshCertificates(bool noReply, ref Turn turn)
+    {
+        if (server.Tls is null && server.Authentication is null)
+        {
+            turn.Reply(noReply, Replies.TlsNotEnabled);
+            return;
+        }
+
+        try
+        {
+            server.Authentication?.Reload();
+            server.Tls?.Reload();
+            turn.Reply(noReply, Replies.Ok);
+        }
+        catch (Exception fault) when (fault is IOException or FormatException)
+        {
+            AuthenticationLog.NotReloaded(server.Logger, fault.Message);
+            if (!noReply)
+            {
+                turn.Writer.WriteLine(fault.Message);
+            }
+        }
     }
 
     // liveness release <group>

@@ -245,7 +245,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             }
 
             if (signal == SessionSignal.NeedMore && buffer.IsEmpty && !read.IsCompleted
-                && _handOver is { } handOver && await TryReleaseAsync(handOver).ConfigureAwait(false))
+                && _handOver is { } handOver && (await TryReleaseAsync(handOver).ConfigureAwait(false) || !CanRelease))
             {
                 return false;
             }
@@ -257,12 +257,14 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         }
     }
 
+    // Another process could not know that the client has said who it is, and would take the answer back.
+    private bool CanRelease => !_isAuthenticated && _transport!.CanRelease;
+
     private async ValueTask<bool> TryReleaseAsync(HandOver handOver)
     {
         handOver.Step();
 
-        // Another process could not know that the client has said who it is, and would take the answer back.
-        if (_session is not null || _isAuthenticated
+        if (_session is not null || !CanRelease
             || await _transport!.TryReleaseAsync(_written, handOver.Limit).ConfigureAwait(false) is not { } handle)
         {
             return false;

@@ -6,6 +6,7 @@ using LivenessEngine.Memcached.Server.Udp;
 using LivenessEngine.Memcached.Transports;
 using LivenessEngine.Memcached.Transports.Epoll;
 using LivenessEngine.Memcached.Transports.Loops;
+using LivenessEngine.Memcached.Transports.Tls;
 using LivenessEngine.Memcached.Transports.Uring;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
@@ -26,10 +27,12 @@ public sealed class MemcachedServer : IAsyncDisposable
     // For a client whose listener is not there any more: it came to a daemon that listened elsewhere too.
     private static readonly MemcachedListener Anywhere = new(new IPEndPoint(IPAddress.None, 0));
 
+    private const int NewestTls = 3;
+
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(365);
 
     private readonly ServerContext _server;
-    private readonly ITransport _transport;
+    private readonly ServerTransports _transports;
     private readonly ObjectPool<Connection> _pool;
     private readonly ITimer _idleTimer;
 
@@ -49,7 +52,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <param name="logger">Where errors go; null for nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     /// <exception cref="IOException">The authentication file cannot be read; the message names it.</exception>
-    /// <exception cref="FormatException">The authentication file is wrong; the message names file, line and fault.</exception>
+    /// <exception cref="FormatException">The authentication file is wrong, or one for TLS; the message names it and the fault.</exception>
     /// <exception cref="ArgumentException">There is UDP and authentication, or a listener is for TLS, and the options do not say what TLS needs.</exception>
     /// <exception cref="PlatformNotSupportedException">The transport is not for this system.</exception>
     public MemcachedServer(ServiceGroup serviceGroup, MemcachedServerOptions? options = null, ILogger<MemcachedServer>? logger = null)
@@ -75,7 +78,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         CheckUdp(options);
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
-        _transport = transport;
+        _transports = new ServerTransports(transport, TlsTransport);
         _notListening = new Suspension(engine.Clock);
         _notListening.Begin();
         _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server, End), options.MaxConnections);
@@ -105,8 +108,8 @@ public sealed class MemcachedServer : IAsyncDisposable
     {
         foreach (MemcachedListener listener in Asked(_server.Options))
         {
-            EndPoint endPoint = _transport.Listen(listener.EndPoint, client => ServeAsync(client, listener));
-            _server.Transport = (_transport as LoopTransport)?.Kind ?? _server.Transport;
+            EndPoint endPoint = _transports.Listen(listener.EndPoint, Tls(listener), client => ServeAsync(client, listener));
+            _server.Transport = (_transports.Plain as LoopTransport)?.Kind ?? _server.Transport;
             _server.Connections.Listeners = [.. Listeners, listener.At(endPoint)];
             ServerLog.Listening(_server.Logger, endPoint);
         }
@@ -134,7 +137,7 @@ public sealed class MemcachedServer : IAsyncDisposable
 
         await _idleTimer.DisposeAsync().ConfigureAwait(false);
         _notListening.Begin();
-        await _transport.StopListeningAsync().ConfigureAwait(false);
+        await _transports.StopListeningAsync().ConfigureAwait(false);
         foreach (UdpListener udp in _udp)
         {
             await udp.DisposeAsync().ConfigureAwait(false);
@@ -178,7 +181,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         var handOver = new HandOver(ending, patience);
         Volatile.Write(ref _handOver, handOver);
         _notListening.Begin();
-        await _transport.StopListeningAsync().ConfigureAwait(false);
+        await _transports.StopListeningAsync().ConfigureAwait(false);
         foreach (Connection connection in _server.Connections.All())
         {
             connection.Release(handOver);
@@ -195,14 +198,21 @@ public sealed class MemcachedServer : IAsyncDisposable
     {
         EndPoint? local = client.LocalEndPoint;
         MemcachedListener listener = Listeners.FirstOrDefault(listener => listener.Took(local)) ?? Anywhere;
-        _transport.Adopt(client, adopted => ServeAsync(adopted, listener));
+        if (Tls(listener) != MemcachedTls.Off)
+        {
+            // It came without, for only such clients are let go; and here nobody may.
+            client.Dispose();
+            return;
+        }
+
+        _transports.Plain.Adopt(client, adopted => ServeAsync(adopted, listener));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
-        await _transport.DisposeAsync().ConfigureAwait(false);
+        await _transports.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Serves one client, from whatever transport.</summary>
@@ -238,7 +248,18 @@ public sealed class MemcachedServer : IAsyncDisposable
 
     private static void CheckTls(MemcachedServerOptions options)
     {
-        if (options.Listeners.FirstOrDefault(listener => listener.Tls is MemcachedTls.On or MemcachedTls.Mutual) is { } listener)
+        if (options.Tls is { } tls)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(tls.MinimumVersion, nameof(tls.MinimumVersion));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(tls.MinimumVersion, NewestTls, nameof(tls.MinimumVersion));
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(tls.HandshakeTimeout, TimeSpan.Zero, nameof(tls.HandshakeTimeout));
+            if (tls.ClientAuthorities is null
+                && (tls.Verification == MemcachedTlsVerification.Require || options.Listeners.Any(listener => listener.Tls == MemcachedTls.Mutual)))
+            {
+                throw new ArgumentException($"{nameof(tls.ClientAuthorities)}: clients must have a certificate, and none would be trusted: it takes a file of roots (ssl_ca_cert)", nameof(options));
+            }
+        }
+        else if (options.Listeners.FirstOrDefault(listener => listener.Tls is MemcachedTls.On or MemcachedTls.Mutual) is { } listener)
         {
             throw new ArgumentException($"{nameof(options.Listeners)}: {listener} is for clients by TLS, and the server has nothing to do TLS with", nameof(options));
         }
@@ -285,9 +306,20 @@ public sealed class MemcachedServer : IAsyncDisposable
         ServerLog.Closed(_server.Logger, id);
     }
 
+    private MemcachedTls Tls(MemcachedListener listener) => listener.Tls ?? (_server.Tls is null ? MemcachedTls.Off : MemcachedTls.On);
+
+    private SocketsTransport TlsTransport(MemcachedTls kind) => new(
+        Sockets(_server.Options, _server.Logger),
+        _server.Engine.Clock,
+        _server.Logger,
+        (client, local) => new TlsTransportConnection(client, local, _server.Tls!, kind));
+
+    private static ListeningSockets Sockets(MemcachedServerOptions options, ILogger logger)
+        => new(options.Backlog, options.UnixSocketMode, logger, options.Listening);
+
     private static ITransport Transport(Engine engine, MemcachedServerOptions options, ILogger logger)
     {
-        var listening = new ListeningSockets(options.Backlog, options.UnixSocketMode, logger, options.Listening);
+        ListeningSockets listening = Sockets(options, logger);
         return options.ChosenTransport switch
         {
             MemcachedTransport.Sockets => new SocketsTransport(listening, engine.Clock, logger),

@@ -43,6 +43,12 @@ public sealed class MemcachedServerOptions
     /// </summary>
     public string? AuthenticationFile { get; set; }
 
+    /// <summary>
+    /// What TLS is done with; null (default) for no TLS. Clients come by TLS then, but for listeners that say otherwise
+    /// (memcached -Z). They are served by the runtime's sockets, whatever <see cref="Transport"/> says.
+    /// </summary>
+    public MemcachedTlsOptions? Tls { get; set; }
+
     /// <summary>How bytes arrive. Default <see cref="MemcachedTransport.Auto"/>: the fastest that the system has.</summary>
     public MemcachedTransport Transport { get; set; }
 

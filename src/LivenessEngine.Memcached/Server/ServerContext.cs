@@ -1,5 +1,6 @@
 using System.Net;
 using LivenessEngine.Memcached.Server.Authentication;
+using LivenessEngine.Memcached.Transports.Tls;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed class ServerContext
         Options = options;
         Transport = options.ChosenTransport;
         Logger = logger;
+        Tls = options.Tls is { } tls ? new TlsHandshakes(tls, engine.Options.TimeProvider) : null;
         Authentication = options.AuthenticationFile is { } file ? new AuthenticationFile(file, logger) : null;
         Members = new MemberRule(engine.Groups, engine.Register, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
         Heartbeats = new Heartbeats(engine, Members, options);
@@ -45,6 +47,9 @@ internal sealed class ServerContext
 
     /// <summary>Who may use the server; null for everybody.</summary>
     public AuthenticationFile? Authentication { get; }
+
+    /// <summary>What TLS is done with; null for no TLS.</summary>
+    public TlsHandshakes? Tls { get; }
 
     public MemberRule Members { get; }
 

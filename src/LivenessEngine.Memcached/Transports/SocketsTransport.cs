@@ -13,7 +13,9 @@ namespace LivenessEngine.Memcached.Transports;
 /// <param name="listening">Where it has its listening sockets from.</param>
 /// <param name="clock">Stands still while a listener takes no clients.</param>
 /// <param name="logger">Where accept errors go.</param>
-internal sealed class SocketsTransport(ListeningSockets listening, LivenessClock clock, ILogger logger) : ITransport
+/// <param name="connect">Makes a connection of a client's socket that came in by that address; null for one without TLS.</param>
+internal sealed class SocketsTransport(
+    ListeningSockets listening, LivenessClock clock, ILogger logger, Func<Socket, EndPoint?, TransportConnection>? connect = null) : ITransport
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
 
@@ -48,14 +50,14 @@ internal sealed class SocketsTransport(ListeningSockets listening, LivenessClock
         _stopped.Dispose();
     }
 
-    private static async Task ServeAsync(Socket socket, EndPoint? bound, Func<TransportConnection, Task> serve)
+    private async Task ServeAsync(Socket socket, EndPoint? bound, Func<TransportConnection, Task> serve)
     {
-        SocketTransportConnection connection;
+        TransportConnection connection;
         try
         {
-            connection = new SocketTransportConnection(socket, bound);
+            connection = connect is null ? new SocketTransportConnection(socket, bound) : connect(socket, bound);
         }
-        catch (SocketException)
+        catch (Exception gone) when (gone is SocketException or IOException)
         {
             // Gone again before it was set up.
             socket.Dispose();

@@ -37,6 +37,9 @@ internal abstract class TransportConnection : IAsyncDisposable
     /// <summary>Takes no more replies, and ends when those in the pipe are on their way, or the client is gone.</summary>
     public virtual Task FinishAsync() => Pipe.Output.CompleteAsync().AsTask();
 
+    /// <summary>Whether <see cref="TryReleaseAsync"/> can ever succeed.</summary>
+    public virtual bool CanRelease => true;
+
     /// <summary>
     /// Lets the client go on elsewhere: it notices nothing, and what it sends from now on waits for whoever takes the handle.
     /// Null where that cannot be, or not now, and the connection is as it was.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Transports.Tls;
 using LivenessEngine.Table;
 
 namespace LivenessEngine.Memcached.Server.Administration;
@@ -38,6 +39,11 @@ internal static class GeneralStats
         writer.Stat("time_in_listen_disabled_us", 0);
         writer.Stat("threads", server.Threads);
         writer.Stat("conn_yields", counters[WireCounter.Yields]);
+        if (server.Tls is { } tls)
+        {
+            WriteTls(tls, ref writer);
+        }
+
         writer.Stat("hash_power_level", server.Table.BucketsLog2);
         writer.Stat("hash_bytes", 8L << server.Table.BucketsLog2);
         writer.Stat("hash_is_expanding", 0);
@@ -72,6 +78,17 @@ internal static class GeneralStats
         writer.Stat("auth_cmds", counters[WireCounter.AuthCommands]);
         writer.Stat("auth_errors", counters[WireCounter.AuthErrors]);
         writer.Stat("idle_kicks", counters[WireCounter.IdleKicks]);
+    }
+
+    private static void WriteTls(TlsHandshakes tls, ref ReplyWriter writer)
+    {
+        if (tls.Options.ResumesSessions)
+        {
+            writer.Stat("ssl_new_sessions", tls.Sessions);
+        }
+
+        writer.Stat("ssl_handshake_errors", tls.Errors);
+        writer.Stat("time_since_server_cert_refresh", (long)tls.Age.TotalSeconds);
     }
 
     private static void WriteTable(ServerContext server, ref ReplyWriter writer)

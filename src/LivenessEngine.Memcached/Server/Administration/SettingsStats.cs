@@ -8,6 +8,13 @@ namespace LivenessEngine.Memcached.Server.Administration;
 /// <summary>stats settings: what the server was started with.</summary>
 internal static class SettingsStats
 {
+    // OpenSSL's numbers for the two.
+    private const int PemFormat = 1, DerFormat = 2;
+
+    private const int TlsRecord = 16 << 10;
+
+    private static readonly string[] TlsVersions = ["tlsv1.0", "tlsv1.1", "tlsv1.2", "tlsv1.3"];
+
     public static void Write(ServerContext server, ref Turn turn)
     {
         ref ReplyWriter writer = ref turn.Writer;
@@ -48,7 +55,23 @@ internal static class SettingsStats
         writer.Stat("groups", string.Join(',', server.Members.Names));
         writer.Stat("verdict", server.Heartbeats.IsAuthoritative ? "authoritative" : "passthrough");
         writer.Stat("flush_heartbeats", options.FlushHeartbeats);
+        WriteTls(options.Tls, ref writer);
         writer.Stat("transport", TransportName.Of(server.Transport));
         writer.Write(Replies.End);
+    }
+
+    private static void WriteTls(MemcachedTlsOptions? tls, ref ReplyWriter writer)
+    {
+        writer.Stat("ssl_enabled", tls is not null);
+        writer.Stat("ssl_chain_cert", tls?.CertificateChain ?? "(null)");
+        writer.Stat("ssl_key", tls?.Key ?? "(null)");
+        writer.Stat("ssl_verify_mode", (long)(tls?.Verification ?? 0));
+        writer.Stat("ssl_keyformat", tls is { IsKeyDer: true } ? DerFormat : PemFormat);
+        writer.Stat("ssl_ciphers", tls?.Ciphers ?? "NULL");
+        writer.Stat("ssl_ca_cert", tls?.ClientAuthorities ?? "NULL");
+        writer.Stat("ssl_wbuf_size", TlsRecord);
+        writer.Stat("ssl_session_cache", tls is { ResumesSessions: true });
+        writer.Stat("ssl_kernel_tls", false);
+        writer.Stat("ssl_min_version", TlsVersions[tls?.MinimumVersion ?? TlsVersions.Length - 2]);
     }
 }

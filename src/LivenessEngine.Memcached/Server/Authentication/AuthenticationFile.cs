@@ -28,15 +28,23 @@ internal sealed class AuthenticationFile
     public Credentials Current => Volatile.Read(ref _current);
 
     /// <summary>
-    /// Reads the file again. One that is wrong, or away, changes nothing, and is logged; false then. Connections that have
-    /// authenticated stay so, as in memcached.
+    /// Reads the file again. One that is wrong, or away, changes nothing. Connections that have authenticated stay so, as in
+    /// memcached.
     /// </summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="FormatException">It is no authentication file; the message names file, line and fault.</exception>
+    public void Reload()
+    {
+        Volatile.Write(ref _current, Load(_path));
+        AuthenticationLog.Reloaded(_logger, _path, Current.Count);
+    }
+
+    /// <summary>The same for whoever cannot be told what is wrong: then it is logged.</summary>
     public bool TryReload()
     {
         try
         {
-            Volatile.Write(ref _current, Load(_path));
-            AuthenticationLog.Reloaded(_logger, _path, Current.Count);
+            Reload();
             return true;
         }
         catch (Exception fault) when (fault is IOException or FormatException)

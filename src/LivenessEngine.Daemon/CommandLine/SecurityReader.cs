@@ -1,0 +1,124 @@
+using System.CommandLine;
+using LivenessEngine.Memcached;
+using LivenessEngine.Memcached.Server.Authentication;
+using LivenessEngine.Memcached.Transports.Tls;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LivenessEngine.Daemon.CommandLine;
+
+/// <summary>Who may use the daemon, and by what: -Y, and -Z with the ssl_ options of -o.</summary>
+/// <remarks>
+/// Its files are read here already: a daemon that takes over must not find out that one is wrong when the other has ended.
+/// </remarks>
+internal sealed class SecurityReader(ServeOptions options, ParseResult parsed, ExtendedOptions extended, List<string> warnings)
+{
+    private const int NewestTls = 3;
+
+    private static readonly string[] WithValue =
+        ["ssl_chain_cert", "ssl_key", "ssl_verify_mode", "ssl_keyformat", "ssl_ciphers", "ssl_ca_cert", "ssl_wbuf_size", "ssl_min_version"];
+
+    private static readonly string[] WithoutValue = ["ssl_session_cache", "ssl_kernel_tls"];
+
+    /// <exception cref="UsageException">A value is not allowed, or a file is wrong.</exception>
+    public void ReadInto(MemcachedServerOptions server)
+    {
+        server.AuthenticationFile = ReadAuthenticationFile();
+        server.Tls = ReadTls();
+    }
+
+    private string? ReadAuthenticationFile()
+    {
+        if (parsed.GetValue(options.AuthFile) is not { } file)
+        {
+            return null;
+        }
+
+        if (parsed.GetValue(options.UdpPort) != 0)
+        {
+            throw new UsageException("Cannot use UDP with ascii authentication enabled (-U 0 to disable)", ExitCode.Usage);
+        }
+
+        if (parsed.GetValue(options.Protocol) == "binary")
+        {
+            throw new UsageException("ERROR: You cannot allow the BINARY protocol while using ascii authentication tokens.", ExitCode.Usage);
+        }
+
+        Try(() => _ = new AuthenticationFile(file, NullLogger.Instance), ExitCode.Failure);
+        return Path.GetFullPath(file);
+    }
+
+    private MemcachedTlsOptions? ReadTls()
+    {
+        IReadOnlyDictionary<string, string?> given = extended.ForTls;
+        Check(given);
+        if (!parsed.GetValue(options.EnableSsl))
+        {
+            warnings.AddRange(given.Keys.Select(name => $"warning: -o {name} has no effect without -Z"));
+            return null;
+        }
+
+        warnings.AddRange(given.Keys.Where(name => name is "ssl_wbuf_size" or "ssl_kernel_tls").Select(name => $"warning: -o {name} has no effect here"));
+        var tls = new MemcachedTlsOptions
+        {
+            CertificateChain = File(given, "ssl_chain_cert") ?? throw new UsageException("-Z needs a certificate: -o ssl_chain_cert=FILE", ExitCode.Usage),
+            Key = File(given, "ssl_key"),
+            IsKeyDer = ReadKeyFormat(given.GetValueOrDefault("ssl_keyformat")),
+            ClientAuthorities = File(given, "ssl_ca_cert"),
+            Verification = (MemcachedTlsVerification)ReadNumber(given, "ssl_verify_mode", (int)MemcachedTlsVerification.Once, 0),
+            Ciphers = given.GetValueOrDefault("ssl_ciphers"),
+            MinimumVersion = ReadNumber(given, "ssl_min_version", NewestTls, NewestTls - 1),
+            ResumesSessions = given.ContainsKey("ssl_session_cache"),
+        };
+        if (tls is { Verification: MemcachedTlsVerification.Require, ClientAuthorities: null })
+        {
+            throw new UsageException("-o ssl_verify_mode=2 needs the roots of the clients' certificates: -o ssl_ca_cert=FILE", ExitCode.Usage);
+        }
+
+        Try(() => _ = new TlsHandshakes(tls, TimeProvider.System), ExitCode.Usage);
+        return tls;
+    }
+
+    private static void Check(IReadOnlyDictionary<string, string?> given)
+    {
+        foreach ((string name, string? value) in given)
+        {
+            if (!WithValue.Contains(name) && !WithoutValue.Contains(name))
+            {
+                throw new UsageException($"Illegal suboption \"{name}\"");
+            }
+
+            if (WithValue.Contains(name) && string.IsNullOrEmpty(value))
+            {
+                throw new UsageException($"Missing {name} argument");
+            }
+        }
+    }
+
+    // The daemon may be asked to read them again when it is somewhere else.
+    private static string? File(IReadOnlyDictionary<string, string?> given, string name)
+        => given.GetValueOrDefault(name) is { } file ? Path.GetFullPath(file) : null;
+
+    private static bool ReadKeyFormat(string? format) => format?.ToUpperInvariant() switch
+    {
+        null or "PEM" or "1" => false,
+        "DER" or "2" => true,
+        _ => throw new UsageException($"-o ssl_keyformat: '{format}' is not allowed; it takes PEM or DER", ExitCode.Usage),
+    };
+
+    private static int ReadNumber(IReadOnlyDictionary<string, string?> given, string name, int most, int otherwise)
+        => !given.TryGetValue(name, out string? text) ? otherwise
+            : int.TryParse(text, out int number) && number >= 0 && number <= most ? number
+            : throw new UsageException($"Invalid {name}. '{text}' is not allowed; it takes 0 to {most}");
+
+    private static void Try(Action read, int exitCode)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception fault) when (fault is IOException or FormatException)
+        {
+            throw new UsageException(fault.Message, exitCode);
+        }
+    }
+}
