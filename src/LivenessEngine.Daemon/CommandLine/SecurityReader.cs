@@ -53,11 +53,11 @@ internal sealed class SecurityReader(ServeOptions options, ParseResult parsed, E
         Check(given);
         if (!parsed.GetValue(options.EnableSsl))
         {
-            warnings.AddRange(given.Keys.Select(name => $"warning: -o {name} has no effect without -Z"));
+            Warn("accepted, and without effect for want of -Z", given.Keys);
             return null;
         }
 
-        warnings.AddRange(given.Keys.Where(name => name is "ssl_wbuf_size" or "ssl_kernel_tls").Select(name => $"warning: -o {name} has no effect here"));
+        Warn("accepted, and without effect here", given.Keys.Where(name => name is "ssl_wbuf_size" or "ssl_kernel_tls"));
         var tls = new MemcachedTlsOptions
         {
             CertificateChain = File(given, "ssl_chain_cert") ?? throw new UsageException("-Z needs a certificate: -o ssl_chain_cert=FILE", ExitCode.Usage),
@@ -76,6 +76,14 @@ internal sealed class SecurityReader(ServeOptions options, ParseResult parsed, E
 
         Try(() => _ = new TlsHandshakes(tls, TimeProvider.System), ExitCode.Usage);
         return tls;
+    }
+
+    private void Warn(string what, IEnumerable<string> names)
+    {
+        if (names.Any())
+        {
+            warnings.Add($"liveness: {what}: {string.Join(", ", names.Select(name => $"-o {name}"))}");
+        }
     }
 
     private static void Check(IReadOnlyDictionary<string, string?> given)

@@ -229,7 +229,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             .. factor > 0 ? [$"-f {parsed.GetValue(options.GrowthFactor)}"] : Array.Empty<string>(),
             .. chunk > 0 ? [$"-n {parsed.GetValue(options.ChunkSize)}"] : Array.Empty<string>(),
             .. napi > 0 ? [$"-N {parsed.GetValue(options.NapiIds)}"] : Array.Empty<string>(),
-            .. extended.WithoutEffect.Concat(extended.ForTls.Keys).Select(option => $"-o {option}"),
+            .. extended.WithoutEffect.Select(option => $"-o {option}"),
         ];
         if (without.Length > 0)
         {
