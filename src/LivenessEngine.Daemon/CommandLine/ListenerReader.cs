@@ -33,6 +33,11 @@ internal sealed class ListenerReader(ServeOptions options, ParseResult parsed)
     public IEnumerable<IPEndPoint> ReadUdp()
     {
         int port = ReadPort(options.UdpPort);
+        if (port != 0 && parsed.GetValue(options.EnableSsl))
+        {
+            throw new UsageException("Cannot use UDP with TLS enabled (-U 0 to disable): it would be in the clear", ExitCode.Usage);
+        }
+
         return port == 0 || parsed.GetValue(options.UnixSocket) is not null
             ? []
             : Resolve(port).Select(listener => listener.EndPoint).OfType<IPEndPoint>();

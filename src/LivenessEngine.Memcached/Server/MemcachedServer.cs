@@ -53,7 +53,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     /// <exception cref="IOException">The authentication file cannot be read; the message names it.</exception>
     /// <exception cref="FormatException">The authentication file is wrong, or one for TLS; the message names it and the fault.</exception>
-    /// <exception cref="ArgumentException">There is UDP and authentication, or a listener is for TLS, and the options do not say what TLS needs.</exception>
+    /// <exception cref="ArgumentException">There is UDP beside authentication or TLS, or a listener is for TLS, and the options do not say what TLS needs.</exception>
     /// <exception cref="PlatformNotSupportedException">The transport is not for this system.</exception>
     public MemcachedServer(ServiceGroup serviceGroup, MemcachedServerOptions? options = null, ILogger<MemcachedServer>? logger = null)
         : this((serviceGroup ?? throw new ArgumentNullException(nameof(serviceGroup))).Engine, options ?? new(), logger ?? NullLogger<MemcachedServer>.Instance)
@@ -270,6 +270,12 @@ public sealed class MemcachedServer : IAsyncDisposable
         if (options.UdpEndPoints.Count > 0 && options.AuthenticationFile is not null)
         {
             throw new ArgumentException($"{nameof(options.UdpEndPoints)}: there is no authentication by UDP; allowed are none where there is an {nameof(options.AuthenticationFile)}", nameof(options));
+        }
+
+        if (options.UdpEndPoints.Count > 0 && options.Tls is not null)
+        {
+            // memcached would take requests in the clear there, from clients without a certificate.
+            throw new ArgumentException($"{nameof(options.UdpEndPoints)}: there is no TLS by UDP; allowed are none where there is {nameof(options.Tls)}", nameof(options));
         }
     }
 

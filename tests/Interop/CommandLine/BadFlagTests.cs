@@ -15,6 +15,8 @@ public sealed class BadFlagTests
     [InlineData("-c", "0"), InlineData("-c", "-1"), InlineData("-t", "0"), InlineData("-t", "-3"), InlineData("-R", "0")]
     [InlineData("-I", "10"), InlineData("-I", "1023"), InlineData("-I", "60m"), InlineData("-B", "nope"), InlineData("-D", "")]
     [InlineData("-o", "nope"), InlineData("-o", "nope=3"), InlineData("-o", "idle_timeout"), InlineData("-p", "99999")]
+    [InlineData("-o", "modern,,no_modern"), InlineData("-o", "slab_automove=7"), InlineData("-o", "hot_lru_pct"), InlineData("-o", "hot_lru_pct=90")]
+    [InlineData("-o", "hash_algorithm=md5"), InlineData("-f", "1"), InlineData("-n", "none"), InlineData("-N", "0")]
     public async Task Ends_and_says_the_same_as_memcached(params string[] flags)
     {
         (ChildProcess stock, ChildProcess ours) = await BothAsync(flags);
@@ -30,7 +32,7 @@ public sealed class BadFlagTests
     [InlineData("-l", "192.0.2.1"), InlineData("-z"), InlineData("--nope"), InlineData("--nope=3"), InlineData("-vz")]
     [InlineData("-p"), InlineData("-l"), InlineData("-s"), InlineData("-a"), InlineData("-U"), InlineData("-c"), InlineData("-t")]
     [InlineData("-m"), InlineData("-I"), InlineData("-P"), InlineData("-u"), InlineData("-R"), InlineData("-B"), InlineData("-b")]
-    [InlineData("-D"), InlineData("-o"), InlineData("--port")]
+    [InlineData("-D"), InlineData("-o"), InlineData("--port"), InlineData("--p", "1"), InlineData("-l", "notls:127.0.0.1")]
     public async Task Ends_the_same_as_memcached(params string[] flags)
     {
         (ChildProcess stock, ChildProcess ours) = await BothAsync(flags);
@@ -44,7 +46,8 @@ public sealed class BadFlagTests
     // do what this release cannot.
     [Theory]
     [InlineData(1, "-b", "0"), InlineData(1, "-b", "abc"), InlineData(1, "-p", "abc"), InlineData(64, "-p", "0"), InlineData(1, "-m", "abc")]
-    [InlineData(64, "-m", "-5"), InlineData(64, "-m", "99999999"), InlineData(64, "-a", "9"), InlineData(64, "-a", "7777")]
+    [InlineData(71, "-l", "proto[http]:127.0.0.1"), InlineData(64, "-o", "ext_path=/tmp/file:1g"), InlineData(64, "-Z", "-U", "11211")]
+    [InlineData(64, "-U", "70000"), InlineData(64, "-p", "0", "-U", "11211", "--take-over"), InlineData(64, "-m", "-5"), InlineData(64, "-m", "99999999"), InlineData(64, "-a", "9"), InlineData(64, "-a", "7777")]
     [InlineData(64, "-l", "127.0.0.1:99999"), InlineData(71, "-s", "")]
     [InlineData(71, "-P", NoSuchFolder), InlineData(1, "-o", "idle_timeout=abc"), InlineData(1, "words")]
     [InlineData(64, "--service-down-time", "0"), InlineData(1, "--service-down-time", "x"), InlineData(64, "--report-interval", "-1")]

@@ -22,7 +22,7 @@ public sealed class SettingTests
     [InlineData("binding_protocol", "ascii", "-B", "ascii"), InlineData("idle_timeout", "0"), InlineData("idle_timeout", "9", "-o", "idle_timeout=9,no_lru_crawler")]
     [InlineData("verbosity", "0"), InlineData("verbosity", "1", "-v"), InlineData("verbosity", "2", "-vv"), InlineData("verbosity", "2", "-MvFv")]
     [InlineData("udpport", "0", "-U", "0"), InlineData("inter", "127.0.0.1"), InlineData("domain_socket", "NULL"), InlineData("umask", "700")]
-    [InlineData("evictions", "on", "-k"), InlineData("evictions", "on", "-L"), InlineData("evictions", "on", "-R", "50"), InlineData("evictions", "on", "-o", "modern")]
+    [InlineData("evictions", "on", "-k"), InlineData("evictions", "on", "-L"), InlineData("reqs_per_event", "50", "-R", "50"), InlineData("evictions", "on", "-o", "modern")]
     public async Task Shows_as_in_memcached(string name, string value, params string[] flags)
     {
         await using ServerPair servers = await ServerPair.StartAsync(flags);

@@ -88,6 +88,17 @@ public sealed class UdpExchangeTests : IAsyncDisposable
         Assert.StartsWith("UdpEndPoints: ", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task There_is_none_beside_TLS()
+    {
+        await using var engine = new TestEngine();
+        var options = new MemcachedServerOptions { Tls = new MemcachedTlsOptions { CertificateChain = "chain.pem" }, UdpEndPoints = { new(System.Net.IPAddress.Loopback, 0) } };
+
+        var error = Assert.Throws<ArgumentException>(() => new MemcachedServer(engine.Engine, options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
+
+        Assert.StartsWith("UdpEndPoints: ", error.Message, StringComparison.Ordinal);
+    }
+
     // Replies without their headers, those that took several datagrams in pieces.
     private List<string> Ask(string requests)
     {
