@@ -59,9 +59,8 @@ internal sealed class FuzzClient
         await Eventually.Done(_connection.Served, "the connection of a client that has gone ends");
         _replies.AddRange(_connection.TakeReplies());
 
-        // What begins with this byte is the binary protocol, whose replies are of another kind.
         byte[] replies = [.. _replies];
-        int error = _first == 0x80 ? -1 : ReplyReader.FirstError(replies, out _answered);
+        int error = _first == 0x80 ? BinaryReplyReader.FirstError(replies, out _answered) : ReplyReader.FirstError(replies, out _answered);
         Assert.True(error < 0, $"no reply of memcached: {(error < 0 ? "" : Encoding.Latin1.GetString(replies, error, Math.Min(300, replies.Length - error)))}");
     }
 }

@@ -211,13 +211,15 @@ internal sealed unsafe class ItemEditor(TableCore core)
             return ArithmeticResult.NotFound;
         }
 
-        // 20 digits do not fill a block; a number in front of 32 KiB of spaces is none that anybody counts with.
-        if (block->Kind != BlockKind.Inline || block->ValueLength == 0)
+        // As memcached does, before the version is looked at.
+        if (block->ValueLength == 0)
         {
             return ArithmeticResult.NonNumeric;
         }
 
+        // 20 digits do not fill a block; a number in front of 32 KiB of spaces is none that anybody counts with.
         return expected != 0 && BlockStore.VersionOf(block) != expected ? ArithmeticResult.Changed
+            : block->Kind != BlockKind.Inline ? ArithmeticResult.NonNumeric
             : DecimalValue.TryParse(BlockStore.InlineValue(block), out value) ? ArithmeticResult.Done
             : ArithmeticResult.NonNumeric;
     }

@@ -7,11 +7,15 @@ namespace LivenessEngine.Fuzz.Coverage;
 /// <summary>Every target, guided by coverage. <c>LIVENESS_FUZZ_KEEP=1</c> writes what was found to the corpus.</summary>
 public sealed class GuidedFuzz
 {
-    private const double TextShare = 0.65;
+    private const double TextShare = 0.2;
+    private const double BinaryShare = 0.05;
     private const int LongestKept = 600;
 
     [Fact]
     public Task Text_and_meta_requests_harm_nobody() => RunAsync("text", TextShare, new Guided("text", 250, Conversations.Next));
+
+    [Fact]
+    public Task Binary_requests_harm_nobody() => RunAsync("binary", BinaryShare, new Guided("binary", 250, BinaryConversations.Next));
 
     [Fact]
     public Task Values_that_may_be_heartbeats_harm_nobody() => RunAsync("heartbeat", 0, new Guided("heartbeat", 1000, Heartbeat));

@@ -7,8 +7,9 @@ namespace LivenessEngine.Fuzz.Differential;
 public sealed class DifferentialFuzz
 {
     // Of the requests that a long run asks for.
-    private const double ValidShare = 0.1;
-    private const double SpoiledShare = 0.35;
+    private const double ValidShare = 0.05;
+    private const double SpoiledShare = 0.5;
+    private const double SpoiledBinaryShare = 0.25;
     private const int Batch = 64;
     private const int Tries = 3;
 
@@ -16,48 +17,34 @@ public sealed class DifferentialFuzz
 
     [Fact]
     public async Task Valid_sequences_are_answered_as_memcached_answers_them()
-        => await RunAsync("valid sequences", ValidShare, (random, prefix) => CommonGround.Of(new SequenceGenerator(random, prefix).Next()));
+        => await RunAsync("valid sequences", ValidShare, new TextDialect(), (random, prefix) => new SequenceGenerator(random, prefix).Next());
 
     [Fact]
     public async Task Spoiled_sequences_are_answered_as_memcached_answers_them()
-        => await RunAsync("spoiled sequences", SpoiledShare, Spoiled);
+        => await RunAsync("spoiled sequences", SpoiledShare, new TextDialect(), (random, prefix) => Spoiled(random, () => new SequenceGenerator(random, prefix).Next(), new TextDialect()));
 
-    private static Sequence Spoiled(Random random, string prefix)
-    {
-        byte[] spoiled = Mutation.Of(Stream(random, prefix), Stream(random, prefix), random);
-        return CommonGround.Of(new Sequence([Encoding.Latin1.GetString(spoiled)]));
-    }
+    [Fact]
+    public async Task Valid_binary_sequences_are_answered_as_memcached_answers_them()
+        => await RunAsync("valid binary sequences", ValidShare, new BinaryDialect(), (random, prefix) => new BinaryGenerator(random, prefix).Next());
 
-    private static byte[] Stream(Random random, string prefix)
-        => Encoding.Latin1.GetBytes(string.Concat(new SequenceGenerator(random, prefix).Next().Stages.Select(stage => Sequence.Fill(stage, new Versions()))));
+    [Fact]
+    public async Task Spoiled_binary_sequences_are_answered_as_memcached_answers_them()
+        => await RunAsync("spoiled binary sequences", SpoiledBinaryShare, new BinaryDialect(), (random, prefix) => Spoiled(random, () => new BinaryGenerator(random, prefix).Next(), new BinaryDialect()));
 
-    private static bool IsWhole(Sequence sequence)
-    {
-        foreach (string stage in sequence.Stages)
-        {
-            int at = 0;
-            while (at < stage.Length)
-            {
-                at = RequestFrames.EndOf(stage, at);
-            }
+    private static Sequence Spoiled(Random random, Func<Sequence> next, IDialect dialect)
+        => new([Encoding.Latin1.GetString(Mutation.Of(Stream(next(), dialect), Stream(next(), dialect), random))]);
 
-            if (at != stage.Length)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static byte[] Stream(Sequence sequence, IDialect dialect)
+        => Encoding.Latin1.GetBytes(string.Concat(sequence.Stages.Select(stage => Sequence.Fill(stage, dialect.NewVersions()))));
 
     // Requests first, characters then.
-    private static Sequence Shortest(Sequence sequence, Comparison comparison)
+    private static Sequence Shortest(Sequence sequence, Comparison comparison, IDialect dialect)
     {
         for (int stage = 0; stage < sequence.Stages.Count; stage++)
         {
             int current = stage;
-            bool Fails(IEnumerable<string> parts) => Differs(With(sequence, current, string.Concat(parts)), comparison);
-            string shorter = string.Concat(Minimiser.Shorten(RequestFrames.Split(sequence.Stages[stage]), Fails));
+            bool Fails(IEnumerable<string> parts) => Differs(With(sequence, current, string.Concat(parts)), comparison, dialect);
+            string shorter = string.Concat(Minimiser.Shorten(dialect.Split(sequence.Stages[stage]), Fails));
             shorter = string.Concat(Minimiser.Shorten([.. shorter.Select(character => character.ToString())], Fails));
             sequence = With(sequence, stage, shorter);
         }
@@ -65,30 +52,32 @@ public sealed class DifferentialFuzz
         return sequence;
     }
 
-    private static bool Differs(Sequence sequence, Comparison comparison)
-        => CommonGround.Of(sequence).Stages.SequenceEqual(sequence.Stages) && comparison.PlayAlone(sequence) is not null;
+    private static bool Differs(Sequence sequence, Comparison comparison, IDialect dialect)
+        => dialect.CommonGround(sequence).Stages.SequenceEqual(sequence.Stages) && comparison.PlayAlone(sequence) is not null;
 
     private static Sequence With(Sequence sequence, int stage, string text) => new([.. sequence.Stages.Select((old, i) => i == stage ? text : old)]);
 
-    private async Task RunAsync(string name, double share, Func<Random, string, Sequence> next)
+    private async Task RunAsync(string name, double share, IDialect dialect, Func<Random, string, Sequence> next)
     {
         await using StockMemcached memcached = await StockMemcached.StartAsync(flags: ["-m", "1024"]);
         using var theirs = new StockPeer(memcached);
         await using var ours = new OurPeer();
-        var comparison = new Comparison(ours, theirs);
+        Assert.SkipWhen(ours.AskAlone(dialect.Mark(1)).Length == 0, "our server does not speak this protocol");
+        var comparison = new Comparison(dialect, ours, theirs);
         await FuzzRun.RepeatAsync(name, share, random =>
         {
             long before = comparison.Requests;
-            Round(comparison, random, next);
+            Round(comparison, dialect, random, next);
             return Task.FromResult(comparison.Requests - before);
         });
     }
 
-    private void Round(Comparison comparison, Random random, Func<Random, string, Sequence> next)
+    private void Round(Comparison comparison, IDialect dialect, Random random, Func<Random, string, Sequence> next)
     {
+        Sequence Next(int seed) => dialect.CommonGround(next(new Random(seed), $"{_keys++:x}:"));
         int[] seeds = [.. Enumerable.Range(0, Batch).Select(_ => random.Next())];
-        Sequence[] sequences = [.. seeds.Select(seed => next(new Random(seed), $"{_keys++:x}:"))];
-        Sequence[] whole = [.. sequences.Where(IsWhole)];
+        Sequence[] sequences = [.. seeds.Select(seed => Next(seed))];
+        Sequence[] whole = [.. sequences.Where(sequence => sequence.Stages.All(dialect.IsWhole))];
         IReadOnlyList<Sequence> suspects = [.. comparison.Play(whole), .. sequences.Except(whole)];
         foreach (Sequence suspect in suspects)
         {
@@ -96,7 +85,7 @@ public sealed class DifferentialFuzz
             string? difference = null;
             for (int left = Tries; left > 0; left--)
             {
-                Sequence again = left == Tries ? suspect : next(new Random(seed), $"{_keys++:x}:");
+                Sequence again = left == Tries ? suspect : Next(seed);
                 difference = comparison.PlayAlone(again);
                 if (difference is null)
                 {
@@ -106,7 +95,7 @@ public sealed class DifferentialFuzz
 
             if (difference is not null)
             {
-                Sequence shortest = Shortest(suspect, comparison);
+                Sequence shortest = Shortest(suspect, comparison, dialect);
                 Assert.Fail($"seed {seed}: {comparison.PlayAlone(shortest)} to {string.Join("\n then ", shortest.Stages.Select(Shown.Text))}");
             }
         }

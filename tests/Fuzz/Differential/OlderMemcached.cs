@@ -13,6 +13,7 @@ internal static class OlderMemcached
     private static readonly (string Why, Func<string[], string, bool> Matches)[] Differences =
     [
         ("a get of a key that is too long throws the replies before it away", (words, _) => words[0] is "get" or "gets" or "gat" or "gats" && words.Any(IsTooLong)),
+        ("bget is a get of old, which nothing tells of", (words, _) => words[0] == "bget"),
         ("gat without a key is no error", (words, _) => words is ["gat" or "gats", _]),
         ("an exptime of 32 bits is cut, to a time that is over: ours is the date that it is", (words, _) => ExptimeOf(words) is { } exptime && IsLargeNumber(exptime)),
         ("a malformed line does not swallow the data block, and so does not one with words behind", (words, _) => RequestFrames.IsStore(words[0]) && !IsGoodStore(words)),
@@ -31,6 +32,7 @@ internal static class OlderMemcached
         ("a meta key that is too long has other words", (words, _) => words[0] is "ms" or "ma" && words.Length > 1 && IsTooLong(words[1])),
         ("mg that makes an item of a base64 key tells the key as it is", (words, _) => words[0] == "mg" && HasFlag(words, 2, 'N') && HasFlag(words, 2, 'b')),
         ("a malformed ms loses replies", (words, _) => words[0] == "ms" && !IsLength(words.ElementAtOrDefault(2))),
+        ("a number of more than 63 bits is negative for it where there is a minus anywhere behind", (words, line) => line.Contains('-', StringComparison.Ordinal) && words.Any(word => word.Length >= 19 && word.Count(char.IsAsciiDigit) >= 19)),
         ("a line ends for it at a zero byte", (_, line) => line.Contains('\0', StringComparison.Ordinal)),
         ("HTTP is closed, and the replies before it are thrown away", (_, line) => line.Contains("HTTP/", StringComparison.Ordinal)),
         ("a long line may be cut by the network, and is closed then", (_, line) => line.Length > 1_900),

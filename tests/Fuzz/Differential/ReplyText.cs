@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace LivenessEngine.Fuzz.Differential;
 
 /// <summary>Replies without what two servers cannot have in common: versions become their order, and seconds are rounded.</summary>
-internal static class ReplyText
+internal static partial class ReplyText
 {
     private const string Error = "ERROR";
+    private const string NonNumeric = "CLIENT_ERROR cannot increment or decrement non-numeric value";
     private const string BadFormat = "CLIENT_ERROR bad command line format";
 
     /// <summary>The replies, one by one: a line each, with the value behind it.</summary>
@@ -47,6 +49,14 @@ internal static class ReplyText
     /// <summary>Whether the older memcached answers as we do, but for how it tells that a line lacks words.</summary>
     public static bool IsSame(string ours, string theirs) => ours == theirs || (ours == BadFormat && theirs == Error);
 
+    /// <summary>Whether memcached took a number of 64 bits for a negative one, because there is a minus somewhere behind it in its memory.</summary>
+    public static bool IsReadTooFar(Sequence sequence, string ours, string theirs)
+        => theirs == NonNumeric && ours.Length > 0 && (char.IsAsciiDigit(ours[0]) || ours.StartsWith("HD", StringComparison.Ordinal) || ours.StartsWith("VA ", StringComparison.Ordinal))
+            && sequence.Stages.Any(stage => LargeNumber().IsMatch(stage));
+
+    [GeneratedRegex("[0-9]{19}", RegexOptions.CultureInvariant)]
+    private static partial Regex LargeNumber();
+
     private static void Normalise(string[] words, Versions versions)
     {
         switch (words)
@@ -80,7 +90,7 @@ internal static class ReplyText
         }
     }
 
-    // 1.6.18 tells the exptime with its sign turned round; classes and sizes are each server's own.
+    // 1.6.18 tells the exptime with its sign turned round, so that a last second reads as never; classes and sizes are each server's own.
     private static void NormaliseDebug(string[] words, Versions versions)
     {
         for (int i = 2; i < words.Length; i++)
@@ -88,7 +98,7 @@ internal static class ReplyText
             string[] pair = words[i].Split('=', 2);
             words[i] = pair switch
             {
-                ["exp", "-1"] => words[i],
+                ["exp", "-1"] => "exp=10",
                 ["exp", string seconds] => "exp=" + Rounded(seconds.TrimStart('-')),
                 ["la", string seconds] => "la=" + Floor(seconds),
                 ["cas", string version] => "cas=" + Ordinal(version, versions),

@@ -19,6 +19,18 @@ internal static class RequestFrames
         return end + 1 + DataLengthOf(LineAt(text, at));
     }
 
+    /// <summary>Whether the stream ends where a request ends.</summary>
+    public static bool IsWhole(string text)
+    {
+        int at = 0;
+        while (at < text.Length)
+        {
+            at = EndOf(text, at);
+        }
+
+        return at == text.Length;
+    }
+
     /// <summary>The line that begins there, without its end.</summary>
     public static string LineAt(string text, int at)
     {
@@ -39,8 +51,6 @@ internal static class RequestFrames
 
         return requests;
     }
-
-    public static int Count(string text) => Split(text).Count;
 
     public static bool IsStore(string command) => StoreCommands.Contains(command);
 

@@ -10,6 +10,9 @@ internal sealed class StockPeer(StockMemcached server) : IPeer, IDisposable
 {
     private const int Limit = 30_000;
 
+    // No byte is this character.
+    private const string Never = "\uffff";
+
     private readonly byte[] _buffer = new byte[256 << 10];
     private Socket? _shared;
 
@@ -28,7 +31,7 @@ internal sealed class StockPeer(StockMemcached server) : IPeer, IDisposable
     public string AskAlone(string requests)
     {
         using Socket socket = Connect();
-        return Exchange(socket, requests, lastReply: "\0", ends: true);
+        return Exchange(socket, requests, lastReply: Never, ends: true);
     }
 
     public void Dispose()

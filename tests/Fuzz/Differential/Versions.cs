@@ -1,16 +1,19 @@
 namespace LivenessEngine.Fuzz.Differential;
 
 /// <summary>The versions (cas) that one server has told in one sequence, by the order in which they were first told: the numbers are its own.</summary>
-internal sealed class Versions
+/// <param name="none">How no version is told.</param>
+/// <param name="neverTold">A version that no server has.</param>
+internal sealed class Versions(string none, string neverTold)
 {
-    private const string NeverTold = "18446744073709551614";
-
     private readonly List<string> _told = [];
 
-    /// <summary>The number of a version; 0 stays 0, for it is the same everywhere.</summary>
+    /// <summary>Nothing more is compared in this sequence.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>The number of a version; none is 0, for it is the same everywhere.</summary>
     public int OrdinalOf(string version)
     {
-        if (version == "0")
+        if (version == none)
         {
             return 0;
         }
@@ -26,5 +29,5 @@ internal sealed class Versions
     }
 
     /// <summary>A version that was told; one that nobody has where there were not so many.</summary>
-    public string At(int index) => index < _told.Count ? _told[index] : NeverTold;
+    public string At(int index) => index < _told.Count ? _told[index] : neverTold;
 }

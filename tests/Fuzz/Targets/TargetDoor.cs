@@ -10,7 +10,8 @@ internal static class TargetDoor
     {
         ITarget target = name switch
         {
-            "text" => new TextTarget(seed),
+            "text" => new WireTarget(seed, isBinary: false),
+            "binary" => new WireTarget(seed, isBinary: true),
             "heartbeat" => new HeartbeatTarget(),
             "state" => new StateFileTarget(),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "there is no such target"),

@@ -7,7 +7,7 @@ namespace LivenessEngine.Fuzz.Targets;
 /// A server over memory: each input is a client's whole life. Its replies are memcached's, it ends when its input ends, and
 /// in the end nothing is left in the table.
 /// </summary>
-internal sealed class TextTarget : ITarget
+internal sealed class WireTarget : ITarget
 {
     private const int PassEvery = 16;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -15,10 +15,12 @@ internal sealed class TextTarget : ITarget
     private readonly Random _random;
     private readonly FaultLog _log = new();
     private readonly MemoryServer _server;
+    private readonly bool _isBinary;
     private int _taken;
 
-    public TextTarget(int seed)
+    public WireTarget(int seed, bool isBinary)
     {
+        _isBinary = isBinary;
         _random = new Random(seed);
         _server = RandomServer.Create(_random, _log);
     }
@@ -28,6 +30,11 @@ internal sealed class TextTarget : ITarget
         if (++_taken % PassEvery == 0)
         {
             _server.Pass(_random.Next(20) == 0 ? 61 : 0.1);
+        }
+
+        if (_isBinary && input.Length > 0)
+        {
+            input[0] = BinaryPacket.RequestMagic;
         }
 
         MemoryConnection connection = _server.Connect();
@@ -41,12 +48,8 @@ internal sealed class TextTarget : ITarget
         connection.EndRequests();
         Assert.True(connection.Served.Wait(Limit), "the connection of a client that has gone ends");
         byte[] replies = connection.TakeReplies();
-        if (input is [0x80, ..])
-        {
-            return 0;
-        }
-
-        int error = ReplyReader.FirstError(replies, out int answered);
+        int answered;
+        int error = input is [BinaryPacket.RequestMagic, ..] ? BinaryReplyReader.FirstError(replies, out answered) : ReplyReader.FirstError(replies, out answered);
         Assert.True(error < 0, $"no reply of memcached: {(error < 0 ? "" : Encoding.Latin1.GetString(replies, error, Math.Min(300, replies.Length - error)))}");
         return answered;
     }
