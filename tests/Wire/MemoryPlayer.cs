@@ -75,8 +75,8 @@ internal sealed class MemoryPlayer : IAsyncDisposable
 
         if (!exchange.IsClosed && !exchange.IsUnfinished)
         {
-            cut.Deliver(exchange.Steps.Count, Encoding.Latin1.GetBytes(Player.Question));
-            Check(new Step { Send = Player.Question, Expect = Player.Answer }, client, captures, whole: true);
+            cut.Deliver(exchange.Steps.Count, Encoding.Latin1.GetBytes(exchange.LastStep.Send));
+            Check(exchange.LastStep, client, captures, whole: true);
         }
 
         if (!exchange.IsClosed)
@@ -131,6 +131,6 @@ internal sealed class MemoryPlayer : IAsyncDisposable
         table.TrySetMemoryLimit(_table.MemoryLimit);
         _server.Context.ResetCounters();
         _server.Context.Prefixes.IsCollecting = _server.Context.Options.CollectDetail;
-        _server.Context.Verbosity = 0;
+        _server.Context.SetVerbosity(0);
     }
 }

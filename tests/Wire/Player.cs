@@ -6,11 +6,6 @@ namespace LivenessEngine.Wire;
 /// <summary>Plays rows of the table on a server behind a stream, whole, and fails where the replies differ.</summary>
 internal static class Player
 {
-    /// <summary>What shows that a connection is served on, and that nothing more came before it.</summary>
-    public const string Question = "version\r\n";
-
-    public const string Answer = "VERSION {word}\r\n";
-
     /// <summary>Plays a row on a server that nobody else uses meanwhile.</summary>
     public static async Task PlayAsync(Exchange exchange, WireServer server)
     {
@@ -28,7 +23,7 @@ internal static class Player
 
         if (!exchange.IsClosed && !exchange.IsUnfinished)
         {
-            var last = new Step { Send = Question, Expect = Answer };
+            Step last = exchange.LastStep;
             await AskAsync(client, last.Request(0, captures), last, server.Flavour, captures);
         }
 

@@ -6,13 +6,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LivenessEngine.Daemon.CommandLine;
 
-/// <summary>Who may use the daemon, and by what: -Y, and -Z with the ssl_ options of -o.</summary>
+/// <summary>Who may use the daemon, and by what: -Y and -S, and -Z with the ssl_ options of -o.</summary>
 /// <remarks>
 /// Its files are read here already: a daemon that takes over must not find out that one is wrong when the other has ended.
 /// </remarks>
 internal sealed class SecurityReader(ServeOptions options, ParseResult parsed, ExtendedOptions extended, List<string> warnings)
 {
     private const int NewestTls = 3;
+
+    // Where memcached looks for the users of its own SASL database.
+    private const string PasswordFile = "MEMCACHED_SASL_PWDB";
 
     private static readonly string[] WithValue =
         ["ssl_chain_cert", "ssl_key", "ssl_verify_mode", "ssl_keyformat", "ssl_ciphers", "ssl_ca_cert", "ssl_wbuf_size", "ssl_min_version"];
@@ -22,29 +25,42 @@ internal sealed class SecurityReader(ServeOptions options, ParseResult parsed, E
     /// <exception cref="UsageException">A value is not allowed, or a file is wrong.</exception>
     public void ReadInto(MemcachedServerOptions server)
     {
-        server.AuthenticationFile = ReadAuthenticationFile();
+        ReadAuthentication(server);
         server.Tls = ReadTls();
     }
 
-    private string? ReadAuthenticationFile()
+    // Of memcached's two kinds of authentication each excludes the other's protocol; here one file serves both.
+    private void ReadAuthentication(MemcachedServerOptions server)
     {
-        if (parsed.GetValue(options.AuthFile) is not { } file)
+        bool sasl = parsed.GetValue(options.EnableSasl);
+        string? listed = parsed.GetValue(options.AuthFile);
+        if (!sasl && listed is null)
         {
-            return null;
+            return;
         }
 
         if (parsed.GetValue(options.UdpPort) != 0)
         {
-            throw new UsageException("Cannot use UDP with ascii authentication enabled (-U 0 to disable)", ExitCode.Usage);
+            throw new UsageException(
+                sasl ? "Cannot enable UDP while using binary SASL authentication." : "Cannot use UDP with ascii authentication enabled (-U 0 to disable)",
+                ExitCode.Usage);
         }
 
-        if (parsed.GetValue(options.Protocol) == "binary")
+        if (sasl && server.Protocol == MemcachedProtocol.Ascii)
+        {
+            throw new UsageException("ERROR: You cannot allow the ASCII protocol while using SASL.", ExitCode.Usage);
+        }
+
+        if (!sasl && server.Protocol == MemcachedProtocol.Binary)
         {
             throw new UsageException("ERROR: You cannot allow the BINARY protocol while using ascii authentication tokens.", ExitCode.Usage);
         }
 
+        string file = listed ?? Environment.GetEnvironmentVariable(PasswordFile)
+            ?? throw new UsageException($"-S needs a file of those who may use the daemon, lines of user:password: {PasswordFile} in the environment, or -Y", ExitCode.Usage);
         Try(() => _ = new AuthenticationFile(file, NullLogger.Instance), ExitCode.Failure);
-        return Path.GetFullPath(file);
+        server.AuthenticationFile = Path.GetFullPath(file);
+        server.Protocol = !sasl ? MemcachedProtocol.Ascii : listed is null ? MemcachedProtocol.Binary : server.Protocol;
     }
 
     private MemcachedTlsOptions? ReadTls()

@@ -133,6 +133,12 @@ internal sealed class ServeOptions
         Description = "file of those who may use the daemon, lines of user:password, up to 8; read again on SIGHUP and refresh_certs",
     };
 
+    public Option<bool> EnableSasl { get; } = new("--enable-sasl", "-S")
+    {
+        Description = "clients speak the binary protocol, and say who they are by SASL PLAIN; the file of users is $MEMCACHED_SASL_PWDB, "
+            + "or that of -Y, with which clients of the text protocol are served too",
+    };
+
     public Option<bool> EnableSsl { get; } = new("--enable-ssl", "-Z")
     {
         Description = "clients come by TLS, but for addresses with notls: before them; needs -o ssl_chain_cert=FILE",
@@ -227,7 +233,7 @@ internal sealed class ServeOptions
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
         Protocol, MaxItemSize, DisableFlush, DisableDumping, DisableWatch, CoreFiles, License, GrowthFactor, ChunkSize, NapiIds,
-        MemoryFile, AuthFile, EnableSsl, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
+        MemoryFile, AuthFile, EnableSasl, EnableSsl, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
         Verdict, FlushHeartbeats, Database, ConfigFiles, BridgeInterval, StateFile, BrakeShare, BrakeSize, TakeOver,
     ];
 

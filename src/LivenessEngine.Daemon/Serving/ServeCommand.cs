@@ -47,7 +47,7 @@ internal static class ServeCommand
 
         // Made before anything is waited for: until it starts, time counts against nobody.
         await using var server = new MemcachedServer(engine, settings.Server, logger);
-        server.Context.Verbosity = settings.Verbosity;
+        server.Context.SetVerbosity((ulong)settings.Verbosity);
         await using ServiceBridge? bridge = Bridge(settings, engine, logger);
         if (bridge is not null)
         {

@@ -1,7 +1,6 @@
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server.Administration;
 using LivenessEngine.Memcached.Server.Authentication;
-using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Server;
 
@@ -10,7 +9,6 @@ internal sealed class AdministrativeCommands(ServerContext server)
 {
     private const int SmallestLimit = 8;
     private const ulong LargestLimit = 1_000_000_000;
-    private const int MaxVerbosity = 2;
 
     private readonly StatsCommand _stats = new(server);
     private readonly LruCrawlerCommand _crawler = new(server);
@@ -70,20 +68,7 @@ internal sealed class AdministrativeCommands(ServerContext server)
             return;
         }
 
-        if (delay > 0)
-        {
-            server.Table.FlushAt(Expiry.ToDeadline(delay, turn.Now.UnixMilliseconds), server.Options.FlushHeartbeats);
-        }
-        else
-        {
-            server.Table.Flush(server.Options.FlushHeartbeats);
-        }
-
-        if (!server.Options.FlushHeartbeats)
-        {
-            server.Heartbeats.Figures.FlushSpares();
-        }
-
+        server.Flush(delay, turn.Now);
         turn.Reply(noReply, Replies.Ok);
     }
 
@@ -96,7 +81,7 @@ internal sealed class AdministrativeCommands(ServerContext server)
             return;
         }
 
-        server.Verbosity = (int)Math.Min(level, MaxVerbosity);
+        server.SetVerbosity(level);
         turn.Reply(noReply, Replies.Ok);
     }
 

@@ -208,11 +208,6 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             if (_sessions is null && !buffer.IsEmpty)
             {
                 _sessions = server.Sessions.For(buffer.FirstSpan[0], _listener!.Protocol ?? server.Options.Protocol, _isAuthenticated);
-                if (_sessions is null)
-                {
-                    ServerLog.Binary(server.Logger, _id);
-                    return false;
-                }
             }
 
             SessionSignal signal;

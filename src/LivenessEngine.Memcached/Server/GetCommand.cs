@@ -6,20 +6,16 @@ using LivenessEngine.Time;
 namespace LivenessEngine.Memcached.Server;
 
 /// <summary>get, gets, gat and gats: a VALUE for each key that is there.</summary>
-/// <remarks>
-/// A recognised heartbeat is answered by its member's verdict (<see cref="HeartbeatVerdict.Authoritative"/>).
-/// A value larger than a block is held and written piece by piece between flushes: a client that reads slowly goes on
-/// reading what it began to read, and its connection holds a bounded buffer.
-/// </remarks>
 internal sealed class GetCommand(ServerContext server)
 {
     private readonly LivenessTable _table = server.Table;
+    private readonly ItemLookup _lookup = new(server);
     private readonly bool _useCas = server.Options.UseCas;
     private readonly HeartbeatReply _heartbeats = new(server);
     private bool _withCas;
     private bool _touch;
     private long _deadline;
-    private HeldValue _held;
+    private LargeValue _large;
 
     /// <summary>Sets the manner of the gets to come.</summary>
     public void Begin(scoped in Request request, in Moment now)
@@ -39,70 +35,32 @@ internal sealed class GetCommand(ServerContext server)
     public bool Write(ReadOnlySpan<byte> key, ref Turn turn)
     {
         using EpochGuard guard = _table.Enter();
-        LookupResult result = _touch
-            ? _table.Editor.TryTouch(guard, key, _deadline, revives: false, turn.Now, out ItemView item)
-            : _table.TryGet(guard, key, turn.Now, out item);
-        bool madeUp = result == LookupResult.Missing && item.IsNeverWritten && server.Heartbeats.Answers(key, item.Member, turn.Now);
-        bool found = result == LookupResult.Found || madeUp;
-
-        // A get that touches counts as a touch and not as a get (memcached, proto_parser.c).
-        turn.Counters.Add(_touch ? WireCounter.TouchCommands : WireCounter.GetCommands);
-        if (server.Prefixes.IsCollecting)
+        if (!_lookup.TryFind(guard, key, _touch, _deadline, ref turn, out ItemView item, out FoundKind kind))
         {
-            server.Prefixes.RecordGet(key, found);
-        }
-
-        if (!found)
-        {
-            turn.Counters.Add(_touch ? WireCounter.TouchMisses : WireCounter.GetMisses);
-            turn.CountGone(result);
             return true;
         }
 
-        turn.Counters.Add(_touch ? ClassCounter.TouchHits : ClassCounter.GetHits, item.SizeClass);
-        if (madeUp || (item.Heartbeat != 0 && server.Heartbeats.IsAuthoritative))
+        switch (kind)
         {
-            WriteHeartbeat(item, madeUp, ref turn);
+            case FoundKind.Inline:
+                WriteInline(item, ref turn);
+                return true;
+            case FoundKind.Chunked:
+                BeginChunked(item, ref turn);
+                return false;
+            default:
+                WriteHeartbeat(item, kind == FoundKind.MadeUpHeartbeat, ref turn);
+                return true;
         }
-        else if (item.IsChunked)
-        {
-            BeginChunked(item, ref turn);
-            return false;
-        }
-        else
-        {
-            WriteInline(item, ref turn);
-        }
-
-        return true;
     }
 
     /// <summary>Writes more of a large value; true when it is all written, or there is none.</summary>
-    public bool FinishValue(ref Turn turn)
-    {
-        if (!_held.IsHeld)
-        {
-            return true;
-        }
+    public bool FinishValue(ref Turn turn) => _large.Finish(ref turn);
 
-        while (turn.Writer.Total < Session.FlushThreshold)
-        {
-            if (!_held.TryNext(out ReadOnlySpan<byte> part))
-            {
-                _held.Release();
-                return true;
-            }
-
-            turn.Writer.Write(part);
-        }
-
-        return false;
-    }
-
-    public void Reset() => _held.Release();
+    public void Reset() => _large.Release();
 
     /// <summary>Begins with a large value; its reply's line is written.</summary>
-    public void Hold(in ItemView item) => _held = _table.Hold(item);
+    public void Hold(in ItemView item) => _large = new LargeValue(_table.Hold(item), item.ValueLength + BlockStore.CrLf);
 
     // A heartbeat that is made up has no version, since there is nothing to change.
     private void WriteHeartbeat(scoped ItemView item, bool madeUp, ref Turn turn)

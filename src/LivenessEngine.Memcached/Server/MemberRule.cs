@@ -5,7 +5,8 @@ namespace LivenessEngine.Memcached.Server;
 
 /// <summary>
 /// Which keys name members: those of the form <c>group:member</c> whose group is listed, and those that are the SHA-1 of
-/// such a name that is registered. Every other key is an ordinary item, whatever colons it holds.
+/// such a name that is registered. Every other key is an ordinary item, whatever colons it holds, and so is one with a space
+/// or a line end in it.
 /// </summary>
 internal sealed class MemberRule
 {
@@ -73,7 +74,7 @@ internal sealed class MemberRule
         {
             if (key.Length > prefix.Length && key[0] == prefix[0] && key.StartsWith(prefix))
             {
-                return group;
+                return IsWord(key) ? group : -1;
             }
         }
 
@@ -84,6 +85,9 @@ internal sealed class MemberRule
         }
 
         int length = _any ? MemberKey.GroupLength(key) : 0;
-        return length == 0 ? -1 : _groups.GetOrAdd(key[..length]);
+        return length == 0 || !IsWord(key) ? -1 : _groups.GetOrAdd(key[..length]);
     }
+
+    // What has no place in a line is no name: members are told of in lines. Binary keys may be anything.
+    private static bool IsWord(ReadOnlySpan<byte> key) => key.IndexOfAny((byte)' ', (byte)'\r', (byte)'\n') < 0;
 }

@@ -38,8 +38,9 @@ public sealed class MemcachedServerOptions
     public MemcachedProtocol Protocol { get; set; }
 
     /// <summary>
-    /// File of those who may use the server, lines of <c>user:password</c>; null (default) for everybody. A client begins with
-    /// <c>set</c>, any key, and "user password" for its value; nothing else is obeyed before that (memcached -Y). Up to 8 users.
+    /// File of those who may use the server, lines of <c>user:password</c>; null (default) for everybody. A client of the
+    /// text protocol begins with <c>set</c>, any key, and "user password" for its value (memcached -Y), one of the binary protocol
+    /// with SASL PLAIN (memcached -S); nothing else is obeyed before that. Up to 8 users.
     /// </summary>
     public string? AuthenticationFile { get; set; }
 

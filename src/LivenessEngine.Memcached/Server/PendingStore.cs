@@ -24,6 +24,9 @@ internal struct PendingStore
 
     public bool NoReply;
 
+    /// <summary>Whether a failure takes away what was there.</summary>
+    public bool DropsOnFailure;
+
     /// <summary>Whether it is a meta command, and what its reply is to name then.</summary>
     public bool IsMeta;
 

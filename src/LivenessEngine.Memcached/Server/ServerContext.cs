@@ -13,6 +13,8 @@ internal sealed class ServerContext
     /// <summary>The release whose protocol is spoken; clients choose features by it.</summary>
     public const string ProtocolVersion = "1.6.45";
 
+    private const ulong MaxVerbosity = 2;
+
     private int _verbosity;
 
     public ServerContext(Engine engine, MemcachedServerOptions options, ILogger logger)
@@ -81,11 +83,10 @@ internal sealed class ServerContext
     public event Action<bool>? ShutdownRequested;
 
     /// <summary>How much is logged: 2 logs every request line (memcached -vv).</summary>
-    public int Verbosity
-    {
-        get => Volatile.Read(ref _verbosity);
-        set => Volatile.Write(ref _verbosity, value);
-    }
+    public int Verbosity => Volatile.Read(ref _verbosity);
+
+    /// <summary>Sets it, to 2 where more is asked for.</summary>
+    public void SetVerbosity(ulong level) => Volatile.Write(ref _verbosity, (int)Math.Min(level, MaxVerbosity));
 
     /// <summary>Begins all counts anew ("stats reset").</summary>
     public void ResetCounters()
@@ -93,6 +94,24 @@ internal sealed class ServerContext
         Counters.Reset();
         Items.Reset();
         Prefixes.Clear();
+    }
+
+    /// <summary>Flushes now, or after a delay, as it came on the wire: what is more than 30 days is a time.</summary>
+    public void Flush(long delay, in Moment now)
+    {
+        if (delay > 0)
+        {
+            Table.FlushAt(Expiry.ToDeadline(delay, now.UnixMilliseconds), Options.FlushHeartbeats);
+        }
+        else
+        {
+            Table.Flush(Options.FlushHeartbeats);
+        }
+
+        if (!Options.FlushHeartbeats)
+        {
+            Heartbeats.Figures.FlushSpares();
+        }
     }
 
     public void RequestShutdown(bool graceful) => ShutdownRequested?.Invoke(graceful);

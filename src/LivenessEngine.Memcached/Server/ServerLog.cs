@@ -43,7 +43,4 @@ internal static partial class ServerLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {EndPoint}")]
     public static partial void Listening(ILogger logger, EndPoint endPoint);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Connection {Id} speaks the binary protocol, which this release does not; closed")]
-    public static partial void Binary(ILogger logger, long id);
 }

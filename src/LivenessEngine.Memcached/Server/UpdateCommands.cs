@@ -2,14 +2,15 @@ using System.Runtime.CompilerServices;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server.Meta;
 using LivenessEngine.Table;
-using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Server;
 
-/// <summary>The commands that change what is stored. A store or touch under a member's key is its heartbeat.</summary>
+/// <summary>The text protocol's commands that change what is stored, classic and meta.</summary>
 internal sealed class UpdateCommands(ServerContext server)
 {
     private readonly LivenessTable _table = server.Table;
+    private readonly Updates _updates = new(server);
+    private readonly Arithmetic _arithmetic = new(server);
 
     /// <summary>Takes memory for a new item; its data block follows.</summary>
     public StoreResult Begin(scoped in Request request, ref Turn turn, ref PendingStore store)
@@ -19,13 +20,14 @@ internal sealed class UpdateCommands(ServerContext server)
         store.NoReply = request.NoReply;
         store.IsMeta = false;
         store.TakesOlder = false;
+        store.DropsOnFailure = store.Mode == StoreMode.Set;
         store.Flags = request.Flags;
         if (server.Prefixes.IsCollecting)
         {
             server.Prefixes.RecordSet(request.Key);
         }
 
-        return Begin(request.Key, request.Exptime, request.ValueLength, ItemMarks.None, version: 0, ref turn, ref store);
+        return _updates.Begin(request.Key, request.Exptime, request.ValueLength, ItemMarks.None, version: 0, ref turn, ref store);
     }
 
     /// <summary>
@@ -38,6 +40,7 @@ internal sealed class UpdateCommands(ServerContext server)
         store.Cas = request.Cas;
         store.NoReply = false;
         store.IsMeta = true;
+        store.DropsOnFailure = true;
         store.TakesOlder = store.Mode == StoreMode.Cas && request.Has('I');
         store.Flags = request.ClientFlags;
         store.Echo = MetaEcho.Of(request, valueLength);
@@ -46,57 +49,11 @@ internal sealed class UpdateCommands(ServerContext server)
         bool hasOwnVersion = request.Has('E') && request.Version != 0 && server.Options.UseCas;
         ItemMarks marks = MetaItem.MarksOf(request, hasOwnVersion);
         long exptime = store.Mode is StoreMode.AppendOrAdd or StoreMode.PrependOrAdd ? request.VivifyExptime : request.Exptime;
-        return Begin(request.Key, exptime, valueLength, marks, request.Version, ref turn, ref store);
-    }
-
-    private StoreResult Begin(
-        scoped ReadOnlySpan<byte> key,
-        long exptime,
-        int valueLength,
-        ItemMarks marks,
-        ulong version,
-        ref Turn turn,
-        ref PendingStore store)
-    {
-        store.Group = server.Members.GroupOf(key);
-        store.MayBeHeartbeat = Heartbeats.MayCome(key, store.Group, store.Flags, valueLength, store.Mode);
-        store.SizeClass = SizeClasses.ClassOf(BlockStore.HeadSize(key.Length, valueLength, out _, marks));
-        long deadline = Expiry.ToDeadline(exptime, turn.Now.UnixMilliseconds);
-        StoreResult result;
-        using (EpochGuard guard = _table.Enter())
-        {
-            result = _table.Writer.TryBegin(
-                guard, key, store.Flags, deadline, valueLength, turn.Now, out store.Item, marks, version);
-        }
-
-        if (result == StoreResult.Stored)
-        {
-            // Here and not when it is stored: a value with a bad end counts too (memcached, proto_parser.c).
-            turn.Counters.Add(ClassCounter.SetCommands, store.SizeClass);
-        }
-        else
-        {
-            Fail(result, key, store, ref turn);
-        }
-
-        return result;
+        return _updates.Begin(request.Key, exptime, valueLength, marks, request.Version, ref turn, ref store);
     }
 
     /// <summary>Takes more of the data block; false when memory is used up, and the item is gone then.</summary>
-    public bool TryAppend(ref PendingStore store, ReadOnlySpan<byte> data, ref Turn turn)
-    {
-        using (EpochGuard guard = _table.Enter())
-        {
-            if (_table.Writer.Append(guard, ref store.Item, data, turn.Now) == StoreResult.Stored)
-            {
-                return true;
-            }
-        }
-
-        Fail(StoreResult.OutOfMemory, _table.Writer.KeyOf(store.Item), store, ref turn);
-        Discard(ref store);
-        return false;
-    }
+    public bool TryAppend(ref PendingStore store, ReadOnlySpan<byte> data, ref Turn turn) => _updates.TryAppend(ref store, data, ref turn);
 
     /// <summary>Stores the item whose data block is complete.</summary>
     public void Commit(ref PendingStore store, ref Turn turn)
@@ -107,7 +64,7 @@ internal sealed class UpdateCommands(ServerContext server)
             return;
         }
 
-        turn.Reply(store.NoReply, Store(ref store, ref turn, out _) switch
+        turn.Reply(store.NoReply, _updates.Commit(ref store, ref turn, out _) switch
         {
             StoreResult.Stored => Replies.Stored,
             StoreResult.Exists => Replies.Exists,
@@ -125,7 +82,7 @@ internal sealed class UpdateCommands(ServerContext server)
     {
         Span<byte> buffer = stackalloc byte[RequestParser.MaxKeyLength];
         int keyLength = CopyKey(store, buffer);
-        StoreResult result = Store(ref store, ref turn, out ulong version);
+        StoreResult result = _updates.Commit(ref store, ref turn, out ulong version);
         bool stored = result == StoreResult.Stored;
         if (result == StoreResult.OutOfMemory)
         {
@@ -157,133 +114,43 @@ internal sealed class UpdateCommands(ServerContext server)
         return key.Length;
     }
 
-    private StoreResult Store(ref PendingStore store, ref Turn turn, out ulong version)
-    {
-        if (store.MayBeHeartbeat)
-        {
-            server.Heartbeats.Recognise(ref store, turn.Now);
-        }
-
-        using EpochGuard guard = _table.Enter();
-
-        // Without versions (-C) no item has the one that cas expects: no version is 0.
-        ulong cas = server.Options.UseCas ? store.Cas : 0;
-        StoreResult result = _table.Writer.Commit(
-            guard, ref store.Item, store.Mode, cas, store.Group, turn.Now, out version, store.TakesOlder);
-        if (store.Mode == StoreMode.Cas)
-        {
-            CountCas(result, store.SizeClass, ref turn);
-        }
-
-        return result;
-    }
-
-    public void Discard(ref PendingStore store) => _table.Writer.Discard(ref store.Item);
+    public void Discard(ref PendingStore store) => _updates.Discard(ref store);
 
     /// <summary>delete &lt;key&gt; [0] [noreply]</summary>
     public void Delete(scoped in Request request, ref Turn turn)
     {
-        if (server.Prefixes.IsCollecting)
-        {
-            server.Prefixes.RecordDelete(request.Key);
-        }
-
-        using EpochGuard guard = _table.Enter();
-        LookupResult result = _table.TryDelete(guard, request.Key, turn.Now, out ItemView item);
-        if (result != LookupResult.Found)
-        {
-            turn.Counters.Add(WireCounter.DeleteMisses);
-            turn.CountGone(result);
-            turn.Reply(request.NoReply, Replies.NotFound);
-            return;
-        }
-
-        turn.Counters.Add(ClassCounter.DeleteHits, item.SizeClass);
-        turn.Reply(request.NoReply, Replies.Deleted);
+        LookupResult result = _updates.Delete(request.Key, expected: null, ref turn);
+        turn.Reply(request.NoReply, result == LookupResult.Found ? Replies.Deleted : Replies.NotFound);
     }
 
-    /// <summary>touch &lt;key&gt; &lt;exptime&gt; [noreply]. It revives a member that is down: its heartbeat is there, and this is one.</summary>
+    /// <summary>touch &lt;key&gt; &lt;exptime&gt; [noreply]</summary>
     public void Touch(scoped in Request request, ref Turn turn)
     {
-        long deadline = Expiry.ToDeadline(request.Exptime, turn.Now.UnixMilliseconds);
         using EpochGuard guard = _table.Enter();
-        LookupResult result = _table.Editor.TryTouch(guard, request.Key, deadline, revives: true, turn.Now, out ItemView item);
-        turn.Counters.Add(WireCounter.TouchCommands);
-        switch (result)
+        turn.Reply(request.NoReply, _updates.Touch(guard, request.Key, request.Exptime, ref turn, out _) switch
         {
-            case LookupResult.Found:
-                turn.Counters.Add(ClassCounter.TouchHits, item.SizeClass);
-                turn.Reply(request.NoReply, Replies.Touched);
-                break;
-            case LookupResult.OutOfMemory:
-                turn.Reply(request.NoReply, Replies.OutOfMemory);
-                break;
-            default:
-                turn.Counters.Add(WireCounter.TouchMisses);
-                turn.CountGone(result);
-                turn.Reply(request.NoReply, Replies.NotFound);
-                break;
-        }
+            LookupResult.Found => Replies.Touched,
+            LookupResult.OutOfMemory => Replies.OutOfMemory,
+            _ => Replies.NotFound,
+        });
     }
 
     /// <summary>incr &lt;key&gt; &lt;delta&gt; [noreply], decr &lt;key&gt; &lt;delta&gt; [noreply]</summary>
     public void Add(scoped in Request request, ref Turn turn)
     {
-        bool up = request.Command == Command.Incr;
-        using EpochGuard guard = _table.Enter();
-        ArithmeticResult result = _table.Editor.TryAdd(
-            guard, request.Key, request.Delta, up, turn.Now, out ulong value, out ItemView item);
-        switch (result)
+        ArithmeticResult result = _arithmetic.Add(request.Key, request.Delta, request.Command == Command.Incr, ref turn, out ulong value);
+        if (result != ArithmeticResult.Done)
         {
-            case ArithmeticResult.Done:
-                turn.Counters.Add(up ? ClassCounter.IncrHits : ClassCounter.DecrHits, item.SizeClass);
-                if (!request.NoReply)
-                {
-                    turn.Writer.Write(value);
-                    turn.Writer.Write("\r\n"u8);
-                }
-
-                break;
-            case ArithmeticResult.NotFound:
-                turn.Counters.Add(up ? WireCounter.IncrMisses : WireCounter.DecrMisses);
-                turn.Reply(request.NoReply, Replies.NotFound);
-                break;
-            default:
-                turn.Reply(request.NoReply, result == ArithmeticResult.NonNumeric ? Replies.NonNumeric : Replies.OutOfMemory);
-                break;
+            turn.Reply(
+                request.NoReply,
+                result == ArithmeticResult.NotFound ? Replies.NotFound
+                : result == ArithmeticResult.NonNumeric ? Replies.NonNumeric
+                : Replies.OutOfMemory);
         }
-    }
-
-    // A set that fails takes the old value away, so that nobody reads it for the new one, and an ms in any mode (memcached). A
-    // member that could not store its heartbeat was heard all the same.
-    private void Fail(StoreResult result, scoped ReadOnlySpan<byte> key, in PendingStore store, ref Turn turn)
-    {
-        turn.Counters.Add(result == StoreResult.TooLarge ? WireCounter.StoreTooLarge : WireCounter.StoreNoMemory);
-        using EpochGuard guard = _table.Enter();
-        if (store.Mode == StoreMode.Set || store.IsMeta)
+        else if (!request.NoReply)
         {
-            _table.DropItem(guard, key);
-        }
-
-        if (store.Group >= 0)
-        {
-            _table.Members.TryTouch(guard, key, turn.Now.Liveness);
-        }
-    }
-
-    private static void CountCas(StoreResult result, int sizeClass, ref Turn turn)
-    {
-        switch (result)
-        {
-            case StoreResult.Stored:
-                turn.Counters.Add(ClassCounter.CasHits, sizeClass);
-                break;
-            case StoreResult.Exists:
-                turn.Counters.Add(ClassCounter.CasBadval, sizeClass);
-                break;
-            case StoreResult.NotFound:
-                turn.Counters.Add(WireCounter.CasMisses);
-                break;
+            turn.Writer.Write(value);
+            turn.Writer.Write("\r\n"u8);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed unsafe class ItemEditor(TableCore core)
     /// <param name="now">Time of the request.</param>
     /// <param name="item">The item.</param>
     public LookupResult TryTouch(
-        in EpochGuard guard, ReadOnlySpan<byte> key, long deadline, bool revives, in Moment now, out ItemView item)
+        in EpochGuard guard, ReadOnlySpan<byte> key, long deadline, bool revives, scoped in Moment now, out ItemView item)
     {
         uint hash = core.HashOf(key);
         var copy = new SpareBlock(core);

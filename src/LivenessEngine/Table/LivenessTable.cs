@@ -80,7 +80,7 @@ internal sealed unsafe class LivenessTable
     public void PrefetchBlock(uint hash) => _core.Index.PrefetchBlock(hash);
 
     /// <summary>The item under a key, which this marks as used.</summary>
-    public LookupResult TryGet(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
+    public LookupResult TryGet(in EpochGuard guard, ReadOnlySpan<byte> key, scoped in Moment now, out ItemView item)
     {
         LookupResult result = TryLook(guard, key, now, out item);
         if (result == LookupResult.Found)
@@ -93,7 +93,7 @@ internal sealed unsafe class LivenessTable
 
     /// <summary>The item under a key, at which this leaves no trace.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public LookupResult TryLook(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
+    public LookupResult TryLook(in EpochGuard guard, ReadOnlySpan<byte> key, scoped in Moment now, out ItemView item)
     {
         BlockHeader* block = _core.Index.Lookup(guard, _core.HashOf(key), key);
         item = new ItemView(block);

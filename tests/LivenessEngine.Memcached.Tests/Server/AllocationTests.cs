@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using LivenessEngine.Memcached.Tests.Server.Binary;
 using LivenessEngine.Table;
 using LivenessEngine.Testing;
 
@@ -21,25 +22,25 @@ public sealed class AllocationTests : IAsyncDisposable
         _server.Engine.Table.Members.Join(guard, "compute:embedded"u8, 0, _server.Engine.Read(), out _);
     }
 
-    public static TheoryData<string> Names => [.. GatedRequests.Names];
+    public static TheoryData<string> Names => [.. GatedRequests.Names, .. GatedBinaryRequests.Names];
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Theory, MemberData(nameof(Names))]
     public void Whole_requests_allocate_nothing(string name)
     {
-        byte[] request = Bytes.Of(GatedRequests.Named(name));
+        (MemoryConnection client, byte[] request) = Named(name);
 
-        Gate(() => Send(request, request.Length));
+        Gate(() => Send(client, request, request.Length));
     }
 
     [Theory, MemberData(nameof(Names))]
     public void Requests_in_pieces_allocate_nothing(string name)
     {
-        byte[] request = Bytes.Of(GatedRequests.Named(name));
+        (MemoryConnection client, byte[] request) = Named(name);
         int piece = Math.Max(request.Length / 23, 7);
 
-        Gate(() => Send(request, piece));
+        Gate(() => Send(client, request, piece));
     }
 
     [Fact]
@@ -78,7 +79,11 @@ public sealed class AllocationTests : IAsyncDisposable
         return at + bytes.Length;
     }
 
-    private void Send(byte[] request, int piece) => Send(_client, request, piece);
+    // A request, and a connection that speaks its protocol.
+    private (MemoryConnection Client, byte[] Request) Named(string name)
+        => GatedBinaryRequests.TryGet(name, out string? binary)
+            ? (_server.Connect(), Bytes.Of(binary!))
+            : (_client, Bytes.Of(GatedRequests.Named(name)));
 
     // As the network brings it and takes it: no larger pieces than a socket's, and the replies as they come.
     private static void Send(MemoryConnection client, byte[] request, int piece)

@@ -68,21 +68,6 @@ public sealed class ConnectionTests : IAsyncDisposable
         Assert.Equal($"STORED\r\nVALUE a 0 900000\r\n{value}\r\nEND\r\n", server.Ask($"set a 0 0 900000\r\n{value}\r\nget a\r\n"));
     }
 
-    [Theory]
-    [InlineData("\u0080")]
-    [InlineData("\u0080\u0000\u0000\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0001")]
-    [InlineData("\u0080 version\r\n")]
-    public void A_client_of_the_binary_protocol_is_closed_without_an_answer(string request)
-    {
-        MemoryConnection other = _server.Connect();
-        MemoryConnection client = _server.Connect();
-
-        Assert.Equal("", client.Ask(request));
-
-        Assert.True(client.Served.IsCompletedSuccessfully);
-        Assert.Equal(Version, other.Ask("version\r\n"));
-    }
-
     [Fact]
     public void Its_first_byte_is_one_like_another_later()
     {

@@ -1,3 +1,5 @@
+using LivenessEngine.Testing;
+
 namespace LivenessEngine.Wire.Exchanges;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace LivenessEngine.Wire.Exchanges;
 internal sealed class Exchange
 {
     private readonly List<Step> _steps = [];
+    private bool _endsInText;
 
     private Exchange(string name, string send, string expect)
     {
@@ -35,6 +38,14 @@ internal sealed class Exchange
 
     /// <summary>Why there is nothing to compare with at memcached; null where there is.</summary>
     public string? WhyOnlyOurs { get; private set; }
+
+    /// <summary>
+    /// What shows, asked at the end, that the connection is served on and that nothing more came before it, and the answer; in
+    /// the protocol that the row speaks.
+    /// </summary>
+    public Step LastStep => Steps[0].Send[0] == '\u0080' && !_endsInText
+        ? new Step { Send = Packets.Ask, Expect = Packets.Answered }
+        : new Step { Send = "version\r\n", Expect = "VERSION {word}\r\n" };
 
     public bool TakesTime => _steps.Exists(step => step.After > TimeSpan.Zero);
 
@@ -72,6 +83,13 @@ internal sealed class Exchange
 
     /// <summary>Which names are among the last reply's STAT lines.</summary>
     public Exchange WithStatNames(params string[] names) => Change(step => step with { StatNames = names });
+
+    /// <summary>It begins as the binary protocol does, and is text.</summary>
+    public Exchange EndsInText()
+    {
+        _endsInText = true;
+        return this;
+    }
 
     public Exchange Closed()
     {

@@ -1,3 +1,5 @@
+using LivenessEngine.Wire.Exchanges.Binary;
+
 namespace LivenessEngine.Wire.Exchanges;
 
 /// <summary>All rows.</summary>
@@ -30,6 +32,7 @@ internal static class ExchangeTable
             .. MemberRows.All,
             .. HeartbeatRows.All,
             .. MetaRows.All,
+            .. BinaryRows.All,
         ];
         ByName = All.ToDictionary(exchange => exchange.Name);
     }

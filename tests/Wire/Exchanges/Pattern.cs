@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
+using LivenessEngine.Testing;
 
 namespace LivenessEngine.Wire.Exchanges;
 
 /// <summary>
 /// What a reply has to be, byte for byte but for its placeholders: <c>{n}</c> is a number, <c>{n:name}</c> a number that
 /// later requests hold as <c>{name}</c>, <c>{word}</c> a word, <c>{line}</c> the rest of a line, and <c>{stats}</c> any
-/// number of STAT lines.
+/// number of STAT lines. Of the binary protocol, <c>{cas}</c> and <c>{cas:name}</c> are the eight bytes of a version,
+/// <c>{packets}</c> any number of statistics, and <c>{failures}</c> of stores that found no room.
 /// </summary>
 internal sealed partial class Pattern
 {
@@ -52,7 +54,7 @@ internal sealed partial class Pattern
             }
 
             int end = EndOf(kind, reply, at);
-            if (end == reply.Length)
+            if (end >= reply.Length && !(kind == "cas" && end == reply.Length))
             {
                 // More of it may be on the way.
                 return new Comparison(Fit.Prefix, at);
@@ -84,14 +86,31 @@ internal sealed partial class Pattern
             "word" => static c => c is not (' ' or '\r' or '\n'),
             _ => static c => c is not ('\r' or '\n'),
         };
-        if (kind == "stats")
+        switch (kind)
         {
-            return EndOfStats(reply, at);
+            case "stats":
+                return EndOfStats(reply, at);
+            case "cas":
+                return at + sizeof(ulong);
+            case "packets":
+                return EndOf(Packets.StatLength, reply, at);
+            case "failures":
+                return EndOf(Packets.FailureLength, reply, at);
         }
 
         while (at < reply.Length && belongs(reply[at]))
         {
             at++;
+        }
+
+        return at;
+    }
+
+    private static int EndOf(Func<string, int, int> lengthOf, string reply, int at)
+    {
+        while (at < reply.Length && lengthOf(reply, at) is > 0 and int length)
+        {
+            at += length;
         }
 
         return at;
@@ -108,6 +127,6 @@ internal sealed partial class Pattern
         return at;
     }
 
-    [GeneratedRegex(@"\{(?<kind>n|word|line|stats)(:(?<name>\w+))?\}")]
+    [GeneratedRegex(@"\{(?<kind>n|word|line|stats|cas|packets|failures)(:(?<name>\w+))?\}")]
     private static partial Regex Placeholder();
 }

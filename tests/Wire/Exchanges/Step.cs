@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using LivenessEngine.Testing;
 using LivenessEngine.Wire.Servers;
 
 namespace LivenessEngine.Wire.Exchanges;
@@ -10,7 +11,7 @@ internal sealed partial record Step
 {
     /// <summary>
     /// Each character a byte. <c>{now+10}</c> is the server's time in Unix seconds and ten more, <c>{name}</c> a number
-    /// from an earlier reply.
+    /// or a version from an earlier reply.
     /// </summary>
     public required string Send { get; init; }
 
@@ -57,7 +58,7 @@ internal sealed partial record Step
     /// <summary>Fails if a STAT line is missing that has to be there.</summary>
     public void CheckStats(string reply)
     {
-        string[] lines = reply.Split("\r\n");
+        string[] lines = [.. reply.Split("\r\n"), .. Packets.StatLines(reply)];
         foreach (string stat in Stats)
         {
             Assert.Contains($"STAT {stat}", lines);

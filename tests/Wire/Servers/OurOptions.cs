@@ -7,6 +7,9 @@ namespace LivenessEngine.Wire.Servers;
 /// <summary>memcached's flags, as options of a server in this process.</summary>
 internal static class OurOptions
 {
+    // With -S; memcached has a file of its own for that.
+    private static readonly string Users = Path.Combine(AppContext.BaseDirectory, "Servers", "users");
+
     public static TableOptions Table(IReadOnlyList<string> flags) => new()
     {
         Evict = !flags.Contains("-M"),
@@ -23,7 +26,13 @@ internal static class OurOptions
             AllowShutdown = flags.Contains("-A"),
             UseCas = !flags.Contains("-C"),
             Verdict = ValueOf(flags, "--verdict") == "passthrough" ? HeartbeatVerdict.Passthrough : HeartbeatVerdict.Authoritative,
-            AuthenticationFile = ValueOf(flags, "-Y"),
+            AuthenticationFile = ValueOf(flags, "-Y") ?? (flags.Contains("-S") ? Users : null),
+            Protocol = flags.Contains("-S") ? MemcachedProtocol.Binary : flags.Contains("-Y") ? MemcachedProtocol.Ascii : ValueOf(flags, "-B") switch
+            {
+                "binary" => MemcachedProtocol.Binary,
+                "ascii" => MemcachedProtocol.Ascii,
+                _ => MemcachedProtocol.Auto,
+            },
             FlushHeartbeats = flags.Contains("--flush-heartbeats"),
         };
         if (ValueOf(flags, "-D") is { } delimiter)

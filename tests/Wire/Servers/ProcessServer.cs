@@ -9,6 +9,10 @@ namespace LivenessEngine.Wire.Servers;
 /// <summary>A server that is a process: our daemon, or the memcached of this machine.</summary>
 internal sealed class ProcessServer : WireServer
 {
+    // Where memcached's SASL library (-S) looks for its configuration.
+    private static readonly KeyValuePair<string, string>[] Environment =
+        [new("SASL_CONF_PATH", Path.Combine(AppContext.BaseDirectory, "Servers", "sasl"))];
+
     private readonly ChildProcess _process;
     private readonly IPEndPoint _endPoint;
 
@@ -17,7 +21,8 @@ internal sealed class ProcessServer : WireServer
         Flavour = flavour;
         _endPoint = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
         string port = _endPoint.Port.ToString(CultureInfo.InvariantCulture);
-        _process = ChildProcess.Start(program, ["-l", "127.0.0.1", "-p", port, "-U", "0", "-u", Environment.UserName, .. flags]);
+        _process = ChildProcess.Start(
+            program, ["-l", "127.0.0.1", "-p", port, "-U", "0", "-u", System.Environment.UserName, .. flags], environment: Environment);
     }
 
     public override Flavour Flavour { get; }

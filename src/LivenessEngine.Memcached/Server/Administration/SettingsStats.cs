@@ -39,9 +39,9 @@ internal static class SettingsStats
         writer.Stat("reqs_per_event", options.RequestsPerEvent);
         writer.Stat("cas_enabled", options.UseCas);
         writer.Stat("tcp_backlog", options.Backlog);
-        writer.Stat("binding_protocol", "ascii");
-        writer.Stat("auth_enabled_sasl", false);
-        writer.Stat("auth_enabled_ascii", options.AuthenticationFile ?? "no");
+        writer.Stat("binding_protocol", NameOf(options.Protocol));
+        writer.Stat("auth_enabled_sasl", server.Authentication is not null && options.Protocol != MemcachedProtocol.Ascii);
+        writer.Stat("auth_enabled_ascii", options.Protocol == MemcachedProtocol.Binary ? "no" : options.AuthenticationFile ?? "no");
         writer.Stat("item_size_max", server.Table.Writer.MaxItemSize);
         writer.Stat("maxconns_fast", true);
         writer.Stat("slab_reassign", true);
@@ -74,4 +74,11 @@ internal static class SettingsStats
         writer.Stat("ssl_kernel_tls", false);
         writer.Stat("ssl_min_version", TlsVersions[tls?.MinimumVersion ?? TlsVersions.Length - 2]);
     }
+
+    private static string NameOf(MemcachedProtocol protocol) => protocol switch
+    {
+        MemcachedProtocol.Ascii => "ascii",
+        MemcachedProtocol.Binary => "binary",
+        _ => "auto-negotiate",
+    };
 }

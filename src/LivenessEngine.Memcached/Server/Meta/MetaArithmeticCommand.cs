@@ -7,32 +7,15 @@ namespace LivenessEngine.Memcached.Server.Meta;
 /// <summary>ma: incr and decr, and a number to begin with where there is none (N, J): that is an add, also of a member.</summary>
 internal sealed class MetaArithmeticCommand(ServerContext server)
 {
-    private readonly LivenessTable _table = server.Table;
+    private readonly Arithmetic _arithmetic = new(server);
     private readonly bool _useCas = server.Options.UseCas;
 
     // ma <key> <flags>*
     public void Execute(scoped MetaRequest request, ref Turn turn)
     {
-        using EpochGuard guard = _table.Enter();
         Sum sum = SumOf(request, turn.Now);
-        ulong version = 0;
-        ArithmeticResult result;
-        StoreResult created = StoreResult.NotFound;
-        do
-        {
-            result = _table.Editor.TryAdd(guard, request.Key, ref sum, turn.Now, out ItemView item);
-            if (result == ArithmeticResult.Done)
-            {
-                version = item.Cas;
-                turn.Counters.Add(sum.Up ? ClassCounter.IncrHits : ClassCounter.DecrHits, item.SizeClass);
-            }
-            else if (result == ArithmeticResult.NotFound && request.Has('N'))
-            {
-                created = TryCreate(guard, request, ref sum, turn.Now, out version);
-            }
-        }
-        while (created == StoreResult.NotStored);
-
+        InitialNumber? initial = request.Has('N') ? InitialOf(request, turn.Now) : null;
+        ArithmeticResult result = _arithmetic.Add(request.Key, ref sum, initial, ref turn, out ulong version, out StoreResult created);
         if (result == ArithmeticResult.Done || created == StoreResult.Stored)
         {
             if (!request.IsQuiet)
@@ -46,11 +29,11 @@ internal sealed class MetaArithmeticCommand(ServerContext server)
         }
         else
         {
-            WriteFailure(request, result, sum.Up, ref turn);
+            WriteFailure(request, result, ref turn);
         }
     }
 
-    private static void WriteFailure(scoped MetaRequest request, ArithmeticResult result, bool up, ref Turn turn)
+    private static void WriteFailure(scoped MetaRequest request, ArithmeticResult result, ref Turn turn)
     {
         switch (result)
         {
@@ -64,7 +47,6 @@ internal sealed class MetaArithmeticCommand(ServerContext server)
                 turn.Writer.Write(Replies.MetaExists);
                 break;
             default:
-                turn.Counters.Add(up ? WireCounter.IncrMisses : WireCounter.DecrMisses);
                 turn.Writer.Write(Replies.MetaNotFound);
                 break;
         }
@@ -81,33 +63,11 @@ internal sealed class MetaArithmeticCommand(ServerContext server)
         Version = request.Has('E') && _useCas ? request.Version : null,
     };
 
-    private StoreResult TryCreate(in EpochGuard guard, scoped MetaRequest request, ref Sum sum, in Moment now, out ulong version)
-    {
-        version = 0;
-        Span<byte> digits = stackalloc byte[DecimalValue.MaxDigits];
-        digits = digits[..DecimalValue.Format(request.Initial, digits)];
-        StoreResult begun = _table.Writer.TryBegin(
-            guard,
-            request.Key,
-            flags: 0,
-            MetaItem.VivifyDeadlineOf(request, now),
-            digits.Length,
-            now,
-            out NewItem item,
-            MetaItem.MarksOf(request, hasOwnVersion: sum.Version is not null),
-            request.Version);
-        if (begun != StoreResult.Stored)
-        {
-            return begun;
-        }
-
-        _table.Writer.Append(guard, ref item, digits, now);
-        _table.Writer.Append(guard, ref item, "\r\n"u8, now);
-        sum.Value = request.Initial;
-        sum.FormerDeadline = BlockHeader.Never;
-        return _table.Writer.Commit(
-            guard, ref item, StoreMode.Add, cas: 0, server.Members.GroupOf(request.Key), now, out version);
-    }
+    private InitialNumber InitialOf(scoped MetaRequest request, in Moment now) => new(
+        request.Initial,
+        MetaItem.VivifyDeadlineOf(request, now),
+        MetaItem.MarksOf(request, hasOwnVersion: request.Has('E') && _useCas),
+        request.Version);
 
     private void Write(scoped MetaRequest request, in Sum sum, ulong version, bool created, ref Turn turn)
     {
