@@ -24,10 +24,11 @@ public sealed class NovaTests
     [InlineData("oslo_cache.memcache_pool")]
     [InlineData("dogpile.cache.memcached")]
     [InlineData("dogpile.cache.pymemcache")]
+    [InlineData("dogpile.cache.bmemcached")]
     public async Task Its_services_live_and_die_over_our_daemon(string backend)
     {
         await DebianPython.RequireAsync("nova.servicegroup.drivers.mc", "python3-nova");
-        await DebianPython.RequireAsync("memcache, pymemcache", "python3-memcache python3-pymemcache");
+        await DebianPython.RequireAsync("memcache, pymemcache, bmemcached", "python3-memcache python3-pymemcache python3-binary-memcached");
 
         // Where the script changes Nova's service down time, it is Nova that has to judge by it.
         await using RunningServer server = await RunningServer.DaemonAsync("--verdict", "passthrough");

@@ -15,13 +15,19 @@ public sealed class PythonClientTests
     [Fact]
     public Task Pylibmc() => SameAsync("pylibmc", "pylibmc_client.py");
 
-    private static async Task SameAsync(string module, string script)
+    [Fact]
+    public Task Pylibmc_by_the_binary_protocol() => SameAsync("pylibmc", "pylibmc_client.py", "binary");
+
+    [Fact]
+    public Task Bmemcached() => SameAsync("bmemcached", "bmemcached_client.py");
+
+    private static async Task SameAsync(string module, string script, params string[] arguments)
     {
         await Python.RequireAsync(module);
         await using ServerPair servers = await ServerPair.StartAsync();
         string[] printed = await Task.WhenAll(
-            Python.RunAsync(script, servers.Stock.Port.ToString(CultureInfo.InvariantCulture)),
-            Python.RunAsync(script, servers.Ours.Port.ToString(CultureInfo.InvariantCulture)));
+            Python.RunAsync(script, [servers.Stock.Port.ToString(CultureInfo.InvariantCulture), .. arguments]),
+            Python.RunAsync(script, [servers.Ours.Port.ToString(CultureInfo.InvariantCulture), .. arguments]));
         Assert.Contains("900 KB back -> ", printed[0], StringComparison.Ordinal);
         Assert.Contains("flushed -> {}", printed[0], StringComparison.Ordinal);
         Assert.Equal(printed[0].Split('\n'), printed[1].Split('\n'));

@@ -7,14 +7,14 @@ namespace LivenessEngine.Interop;
 /// <summary>libmemcached's command line tools: the same lines, the same exit codes, from memcached and from us.</summary>
 public sealed class ToolsTests
 {
-    [Fact]
-    public async Task Answer_as_they_do_with_memcached()
+    [Theory, InlineData, InlineData("--binary")]
+    public async Task Answer_as_they_do_with_memcached(params string[] options)
     {
         Installed.Find("memccp", "libmemcached-tools");
         await using ServerPair servers = await ServerPair.StartAsync();
-        string[] stock = await PlayAsync(servers.Stock);
+        string[] stock = await PlayAsync(servers.Stock, options);
         Assert.Contains("memccat a.txt: 0 one", stock);
-        Assert.Equal(stock, await PlayAsync(servers.Ours));
+        Assert.Equal(stock, await PlayAsync(servers.Ours, options));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ToolsTests
         return answer;
     }
 
-    private static async Task<string[]> PlayAsync(RunningServer server)
+    private static async Task<string[]> PlayAsync(RunningServer server, string[] options)
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["a.txt"], "one\n", TestContext.Current.CancellationToken);
@@ -74,7 +74,7 @@ public sealed class ToolsTests
         foreach (string[] line in lines)
         {
             ChildProcess run = await ChildProcess.RunAsync(
-                Installed.Find(line[0], "libmemcached-tools"), ["--servers", server.Address, .. line[1..]], folder.Path);
+                Installed.Find(line[0], "libmemcached-tools"), ["--servers", server.Address, .. options, .. line[1..]], folder.Path);
             answers.Add($"{string.Join(' ', line)}: {run.ExitCode} {run.Output.Trim()}");
         }
 

@@ -1,11 +1,12 @@
-"""pylibmc, which is libmemcached."""
+"""pylibmc, which is libmemcached: pylibmc_client.py <port> [binary]"""
 import sys
 import time
 
 import pylibmc
 from report import step
 
-client = pylibmc.Client(["127.0.0.1:" + sys.argv[1]], behaviors={"cas": True, "tcp_nodelay": True, "receive_timeout": 20000000})
+binary = sys.argv[2:] == ["binary"]
+client = pylibmc.Client(["127.0.0.1:" + sys.argv[1]], binary=binary, behaviors={"cas": True, "tcp_nodelay": True, "receive_timeout": 20000000})
 
 step("get of nothing", client.get, "none")
 step("set", client.set, "a", "text")
@@ -55,7 +56,7 @@ step("expires", client.set, "short", 1, time=1)
 time.sleep(2.2)
 step("expired", client.get, "short")
 step("stats", lambda: {name: client.get_stats()[0][1][name] for name in ("total_items", "limit_maxbytes", "threads")})
-quiet = pylibmc.Client(["127.0.0.1:" + sys.argv[1]], behaviors={"_noreply": True})
+quiet = pylibmc.Client(["127.0.0.1:" + sys.argv[1]], binary=binary, behaviors={"_noreply": True})
 step("noreply set", quiet.set, "quiet", 1)
 step("noreply delete", quiet.delete, "a")
 quiet.disconnect_all()

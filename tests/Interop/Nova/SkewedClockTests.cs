@@ -23,10 +23,11 @@ public sealed class SkewedClockTests
     [InlineData("oslo_cache.memcache_pool")]
     [InlineData("dogpile.cache.memcached")]
     [InlineData("dogpile.cache.pymemcache")]
+    [InlineData("dogpile.cache.bmemcached")]
     public async Task Up_while_they_beat_and_down_when_they_do_not(string backend)
     {
         await DebianPython.RequireAsync("nova.servicegroup.drivers.mc", "python3-nova");
-        await DebianPython.RequireAsync("memcache, pymemcache", "python3-memcache python3-pymemcache");
+        await DebianPython.RequireAsync("memcache, pymemcache, bmemcached", "python3-memcache python3-pymemcache python3-binary-memcached");
         if (!File.Exists(FakeTime))
         {
             Installed.Missing($"{FakeTime} is not installed (Debian: apt-get install libfaketime)");
