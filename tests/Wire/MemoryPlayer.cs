@@ -1,5 +1,6 @@
 using System.Text;
 using LivenessEngine.Memcached;
+using LivenessEngine.Memcached.Server.Administration;
 using LivenessEngine.Table;
 using LivenessEngine.Testing;
 using LivenessEngine.Wire.Cuts;
@@ -15,6 +16,8 @@ namespace LivenessEngine.Wire;
 /// </summary>
 internal sealed class MemoryPlayer : IAsyncDisposable
 {
+    private static readonly TimeSpan WatchEnds = TimeSpan.FromSeconds(10);
+
     private readonly MemoryTransport _transport = new();
     private readonly TestEngine _engine;
     private readonly MemcachedServer _server;
@@ -85,6 +88,12 @@ internal sealed class MemoryPlayer : IAsyncDisposable
             cut.End();
         }
 
+        if (exchange.IsUnfinished)
+        {
+            // A watch ends on another thread.
+            SpinWait.SpinUntil(() => client.Served.IsCompleted, WatchEnds);
+        }
+
         CheckClosed(client);
     }
 
@@ -132,5 +141,8 @@ internal sealed class MemoryPlayer : IAsyncDisposable
         _server.Context.ResetCounters();
         _server.Context.Prefixes.IsCollecting = _server.Context.Options.CollectDetail;
         _server.Context.SetVerbosity(0);
+        table.CrawlsForExpired = true;
+        Maintenance maintenance = _server.Context.Maintenance;
+        (maintenance.AutomoveLevel, maintenance.CrawlerSleep, maintenance.CrawlerLimit, maintenance.TracksSizes) = (1, 0, 0, false);
     }
 }

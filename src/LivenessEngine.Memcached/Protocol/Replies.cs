@@ -85,6 +85,8 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
 
+    public static ReadOnlySpan<byte> TooManyWatchers => "WATCHER_TOO_MANY log watcher limit reached\r\n"u8;
+
     public static ReadOnlySpan<byte> Touched => "TOUCHED\r\n"u8;
 
     public static ReadOnlySpan<byte> Unauthenticated => "CLIENT_ERROR unauthenticated\r\n"u8;

@@ -12,6 +12,7 @@ internal sealed class AdministrativeCommands(ServerContext server)
 
     private readonly StatsCommand _stats = new(server);
     private readonly LruCrawlerCommand _crawler = new(server);
+    private readonly SlabsCommand _slabs = new(server);
 
     /// <summary>Executes a command and writes its reply, or returns the source of a long one.</summary>
     public IReplySource? Execute(scoped in Request request, ref Turn turn, out bool close)
@@ -24,6 +25,12 @@ internal sealed class AdministrativeCommands(ServerContext server)
                 return _stats.Execute(words, ref turn);
             case Command.LruCrawler:
                 return _crawler.Execute(words, request.NoReply, ref turn);
+            case Command.Lru:
+                LruCommand.Execute(words, request.NoReply, ref turn);
+                return null;
+            case Command.Slabs:
+                _slabs.Execute(words, request.NoReply, ref turn);
+                return null;
             case Command.Version:
                 turn.Writer.WriteLine("VERSION " + ServerContext.ProtocolVersion);
                 return null;

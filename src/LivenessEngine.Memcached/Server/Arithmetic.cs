@@ -1,3 +1,4 @@
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 
 namespace LivenessEngine.Memcached.Server;
@@ -14,6 +15,7 @@ internal sealed class Arithmetic(ServerContext server)
     public ArithmeticResult Add(scoped ReadOnlySpan<byte> key, ulong delta, bool up, ref Turn turn, out ulong value)
     {
         using EpochGuard guard = _table.Enter();
+        server.ItemLog.LookedFor(guard, key, turn);
         ArithmeticResult result = _table.Editor.TryAdd(guard, key, delta, up, turn.Now, out value, out ItemView item);
         if (result == ArithmeticResult.Done)
         {
@@ -44,6 +46,7 @@ internal sealed class Arithmetic(ServerContext server)
         version = 0;
         ArithmeticResult result;
         created = StoreResult.NotFound;
+        server.ItemLog.LookedFor(guard, key, turn);
         do
         {
             result = _table.Editor.TryAdd(guard, key, ref sum, turn.Now, out ItemView item);
@@ -85,6 +88,11 @@ internal sealed class Arithmetic(ServerContext server)
         _table.Writer.Append(guard, ref item, "\r\n"u8, turn.Now);
         sum.Value = initial.Value;
         sum.FormerDeadline = BlockHeader.Never;
-        return _table.Writer.Commit(guard, ref item, StoreMode.Add, cas: 0, server.Members.GroupOf(key), turn.Now, out version);
+        LoggedItem logged = LoggedItem.Of(_table.Writer.ViewOf(item));
+        server.ItemLog.LookedFor(guard, key, turn);
+        StoreResult result = _table.Writer.Commit(
+            guard, ref item, StoreMode.Add, cas: 0, server.Members.GroupOf(key), turn.Now, out version);
+        server.ItemLog.Stored(guard, key, result, StoreMode.Add, logged, turn);
+        return result;
     }
 }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Memcached.Server;
@@ -40,6 +41,9 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     private volatile HandOver? _handOver;
     private volatile bool _waiting;
     private bool _isAuthenticated;
+    private CloseReason _closeReason;
+    private bool _endIsLogged;
+    private EndPoint? _remote;
     private string _state = NewCommand;
 
     /// <summary>Of the client that it serves.</summary>
@@ -60,6 +64,8 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         _written = 0;
         _sessions = null;
         _isAuthenticated = false;
+        _closeReason = CloseReason.Error;
+        _endIsLogged = false;
         _state = NewCommand;
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
     }
@@ -71,6 +77,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     public Task RunAsync(long id)
     {
         _id = id;
+        _remote = server.ConnectionLog.Opened(id, _transport!);
         if (_transport!.CanPark)
         {
             Park(_transport);
@@ -91,6 +98,8 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             isParked = await ServeAsync(transport).ConfigureAwait(false);
             if (!isParked)
             {
+                LogEnd(transport);
+
                 // Still one of the server's connections: it counts, and can be aborted when its client takes nothing.
                 await transport.FinishAsync().ConfigureAwait(false);
             }
@@ -125,8 +134,10 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     }
 
     /// <summary>Finishes what was read, and then closes.</summary>
-    public void Stop()
+    /// <param name="reason">Why.</param>
+    public void Stop(CloseReason reason = CloseReason.Shutdown)
     {
+        _closeReason = reason;
         _stopping = true;
         _transport?.CancelRead();
     }
@@ -164,6 +175,19 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
 
     private long IdleFor(long unixMilliseconds) => unixMilliseconds - Volatile.Read(ref _lastActivity);
 
+    // Once, and where possible while the system still knows who the client is.
+    private void LogEnd(TransportConnection transport)
+    {
+        if (!_endIsLogged)
+        {
+            _endIsLogged = true;
+            server.ConnectionLog.Closed(_id, _remote, transport, _closeReason);
+        }
+    }
+
+    // Unless the server wanted it, or it broke.
+    private static CloseReason Ended(CloseReason reason) => reason == CloseReason.Error ? CloseReason.Normal : reason;
+
     private void Park(TransportConnection transport)
     {
         _waiting = true;
@@ -176,6 +200,11 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         {
             session.Reset();
             ReturnSession(session);
+        }
+
+        if (_transport is { } transport)
+        {
+            LogEnd(transport);
         }
 
         Close();
@@ -218,6 +247,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
                 buffer = buffer.Slice(done);
                 if (replied && (await output.FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
+                    _closeReason = Ended(_closeReason);
                     return false;
                 }
 
@@ -235,18 +265,21 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             if (signal == SessionSignal.Watch)
             {
                 _state = "conn_watch";
-                await new LivenessWatch(server, _session!.Watch!).RunAsync(transport).ConfigureAwait(false);
+                await new Watch(server, _session!.Watch!).RunAsync(transport).ConfigureAwait(false);
+                _closeReason = Ended(_closeReason);
                 return false;
             }
 
             if (signal == SessionSignal.NeedMore && buffer.IsEmpty && !read.IsCompleted
                 && _handOver is { } handOver && (await TryReleaseAsync(handOver).ConfigureAwait(false) || !CanRelease))
             {
+                _closeReason = CloseReason.Shutdown;
                 return false;
             }
 
             if (signal == SessionSignal.Close || (signal == SessionSignal.NeedMore && (read.IsCompleted || _stopping)))
             {
+                _closeReason = Ended(_closeReason);
                 return false;
             }
         }
@@ -280,7 +313,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             return SessionSignal.NeedMore;
         }
 
-        var turn = new Turn(server, output, _requestsLeft);
+        var turn = new Turn(server, output, _requestsLeft) { Client = _id };
         Volatile.Write(ref _lastActivity, turn.Now.UnixMilliseconds);
         Session session = _session ??= _sessions.Take();
         long taken;

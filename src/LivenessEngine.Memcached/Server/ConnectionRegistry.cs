@@ -11,6 +11,7 @@ internal sealed class ConnectionRegistry(Suspension full)
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
     private long _lastId;
     private int _count;
+    private int _structures;
 
     public int Count => Volatile.Read(ref _count);
 
@@ -24,12 +25,25 @@ internal sealed class ConnectionRegistry(Suspension full)
         set
         {
             field = value;
+            NumberedListeners =
+            [
+                .. NumberedListeners,
+                .. value.Skip(NumberedListeners.Count).Select(listener => (Interlocked.Increment(ref _lastId), listener.EndPoint)),
+            ];
             Listening = [.. value.Select(listener => listener.EndPoint)];
         }
     }
     = [];
 
+    /// <summary>The addresses, with numbers as connections have them.</summary>
+    public IReadOnlyList<(long Number, EndPoint EndPoint)> NumberedListeners { get; private set; } = [];
+
+    /// <summary>How many objects for connections have been made; they are used again.</summary>
+    public int Structures => Volatile.Read(ref _structures);
+
     public bool IsAccepting => Listening.Count > 0;
+
+    public void CountStructure() => Interlocked.Increment(ref _structures);
 
     /// <summary>Takes a connection in, unless there are as many as may be.</summary>
     public bool TryAdd(Connection connection, int most, out long id)

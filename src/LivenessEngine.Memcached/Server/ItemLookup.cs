@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 
 namespace LivenessEngine.Memcached.Server;
@@ -29,6 +30,11 @@ internal sealed class ItemLookup(ServerContext server)
             : _table.TryGet(guard, key, turn.Now, out item);
         bool madeUp = result == LookupResult.Missing && item.IsNeverWritten && server.Heartbeats.Answers(key, item.Member, turn.Now);
         bool found = result == LookupResult.Found || madeUp;
+
+        if (turn.Watched != WatchKinds.None)
+        {
+            server.ItemLog.Fetched(key, found ? LookupResult.Found : result, item, turn);
+        }
 
         // A get that touches counts as a touch and not as a get (memcached, proto_parser.c).
         turn.Counters.Add(touch ? WireCounter.TouchCommands : WireCounter.GetCommands);

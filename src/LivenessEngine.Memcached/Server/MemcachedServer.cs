@@ -360,14 +360,18 @@ public sealed class MemcachedServer : IAsyncDisposable
             if (connection.IsIdle(now, _server.Options.IdleTimeout))
             {
                 _server.Counters.Add(WireCounter.IdleKicks);
-                connection.Stop();
+                connection.Stop(CloseReason.IdleTimeout);
             }
         }
     }
 
     private sealed class ConnectionPolicy(ServerContext server, Action<Connection> ended) : PooledObjectPolicy<Connection>
     {
-        public override Connection Create() => new(server, ended);
+        public override Connection Create()
+        {
+            server.Connections.CountStructure();
+            return new Connection(server, ended);
+        }
 
         public override bool Return(Connection connection) => true;
     }

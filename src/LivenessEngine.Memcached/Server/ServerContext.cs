@@ -1,5 +1,7 @@
 using System.Net;
+using LivenessEngine.Memcached.Server.Administration;
 using LivenessEngine.Memcached.Server.Authentication;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Memcached.Transports.Tls;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
@@ -31,6 +33,10 @@ internal sealed class ServerContext
         engine.BeforeSweep(new UnnamedMembers(engine, Members).Name);
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
         Items = new ItemCounters(engine.Table.Counters);
+        Events = new EventLog(Counters);
+        ItemLog = new ItemLog(Events, engine.Table, engine.Options.TimeProvider);
+        ConnectionLog = new ConnectionLog(Events, engine.Options.TimeProvider);
+        engine.Table.Evicted += ItemLog.Evicted;
         Connections = new ConnectionRegistry(new Suspension(engine.Clock));
         Sessions = new Sessions(this);
         Started = engine.Read();
@@ -65,6 +71,15 @@ internal sealed class ServerContext
     public int Threads => Options.Threads;
 
     public PrefixStats Prefixes { get; }
+
+    /// <summary>What is logged for those who watch.</summary>
+    public EventLog Events { get; }
+
+    public ItemLog ItemLog { get; }
+
+    public ConnectionLog ConnectionLog { get; }
+
+    public Maintenance Maintenance { get; } = new();
 
     public ConnectionRegistry Connections { get; }
 

@@ -1,3 +1,5 @@
+using LivenessEngine.Memcached.Server.Watching;
+
 namespace LivenessEngine.Memcached.Server;
 
 /// <summary>

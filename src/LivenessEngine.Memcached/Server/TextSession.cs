@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server.Meta;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 using Microsoft.Extensions.Logging;
 
@@ -104,6 +105,7 @@ internal sealed class TextSession : Session
         _source = null;
         _state = State.Line;
         _swallow = 0;
+        Watch?.Log?.Dispose();
         Watch = null;
     }
 
@@ -208,13 +210,29 @@ internal sealed class TextSession : Session
                 turn.Writer.Write(Replies.WatchNotAllowed);
                 return null;
             case Command.Watch when WatchRequest.TryParse(request.Arguments, _server, out WatchRequest? watch):
-                turn.Writer.Write(Replies.Ok);
-                Watch = watch;
-                return SessionSignal.Watch;
+                return BeginWatch(watch, ref turn);
             default:
                 _source = _administrative.Execute(request, ref turn, out bool close);
                 return close ? SessionSignal.Close : null;
         }
+    }
+
+    // From here on, and not from when the reply is out: what the client then does elsewhere is logged for it.
+    private SessionSignal? BeginWatch(WatchRequest watch, ref Turn turn)
+    {
+        if (watch.Kinds != WatchKinds.None)
+        {
+            watch.Log = _server.Events.TryAdd(watch.Kinds);
+            if (watch.Log is null)
+            {
+                turn.Writer.Write(Replies.TooManyWatchers);
+                return null;
+            }
+        }
+
+        turn.Writer.Write(Replies.Ok);
+        Watch = watch;
+        return SessionSignal.Watch;
     }
 
     // get <key>*: one key at once; several, key by key, so that a client that does not read them holds up only itself.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 
@@ -22,7 +23,16 @@ internal ref struct Turn
         Writer = new ReplyWriter(output);
         Counters = server.Counters.ForThisThread;
         Now = server.Engine.Read();
+        Watched = server.Events.Wanted;
     }
+
+    /// <summary>Whose turn it is: the connection's number.</summary>
+    public long Client { get; init; }
+
+    /// <summary>What somebody watches: asked for by all who log, so that nobody who does not watch costs more than this.</summary>
+    public WatchKinds Watched { get; }
+
+    public readonly bool Watches(WatchKinds kind) => (Watched & kind) != 0;
 
     public ServerCounters.Row Counters { get; }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 
@@ -77,7 +79,30 @@ internal sealed class Updates(ServerContext server)
         }
 
         using EpochGuard guard = _table.Enter();
+        return turn.Watched == WatchKinds.None
+            ? Put(guard, ref store, ref turn, out version)
+            : PutWatched(guard, ref store, ref turn, out version);
+    }
 
+    // As memcached has it, a store looks for what is there first.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private StoreResult PutWatched(in EpochGuard guard, ref PendingStore store, ref Turn turn, out ulong version)
+    {
+        // While the item is the writer's own: another may replace it as soon as it is stored.
+        Span<byte> buffer = stackalloc byte[LivenessTable.MaxKeyLength];
+        ReadOnlySpan<byte> own = _table.Writer.KeyOf(store.Item);
+        own.CopyTo(buffer);
+        ReadOnlySpan<byte> key = buffer[..own.Length];
+        server.ItemLog.LookedFor(guard, key, turn);
+        LoggedItem item = LoggedItem.Of(_table.Writer.ViewOf(store.Item));
+        StoreResult result = Put(guard, ref store, ref turn, out version);
+        server.ItemLog.Stored(guard, key, result, store.Mode, item, turn);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private StoreResult Put(in EpochGuard guard, ref PendingStore store, ref Turn turn, out ulong version)
+    {
         // Without versions (-C) no item has the one that cas expects: no version is 0.
         ulong cas = server.Options.UseCas ? store.Cas : 0;
         StoreResult result = _table.Writer.Commit(
@@ -104,10 +129,12 @@ internal sealed class Updates(ServerContext server)
         }
 
         using EpochGuard guard = _table.Enter();
+        server.ItemLog.LookedFor(guard, key, turn);
         LookupResult result = _table.TryDelete(guard, key, turn.Now, out ItemView item, expected);
         if (result == LookupResult.Found)
         {
             turn.Counters.Add(ClassCounter.DeleteHits, item.SizeClass);
+            server.ItemLog.Deleted(key, item, meta: false, turn);
         }
         else if (result != LookupResult.Changed)
         {
@@ -122,6 +149,7 @@ internal sealed class Updates(ServerContext server)
     public LookupResult Touch(in EpochGuard guard, ReadOnlySpan<byte> key, long exptime, ref Turn turn, out ItemView item)
     {
         long deadline = Expiry.ToDeadline(exptime, turn.Now.UnixMilliseconds);
+        server.ItemLog.LookedFor(guard, key, turn);
         LookupResult result = _table.Editor.TryTouch(guard, key, deadline, revives: true, turn.Now, out item);
         turn.Counters.Add(WireCounter.TouchCommands);
         if (result == LookupResult.Found)
@@ -143,8 +171,10 @@ internal sealed class Updates(ServerContext server)
     {
         turn.Counters.Add(result == StoreResult.TooLarge ? WireCounter.StoreTooLarge : WireCounter.StoreNoMemory);
         using EpochGuard guard = _table.Enter();
+        server.ItemLog.Stored(guard, key, result, store.Mode, default, turn);
         if (store.DropsOnFailure)
         {
+            server.ItemLog.LookedFor(guard, key, turn);
             _table.DropItem(guard, key);
         }
 

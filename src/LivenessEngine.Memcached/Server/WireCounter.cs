@@ -25,6 +25,10 @@ internal enum WireCounter
     AuthCommands,
     AuthErrors,
     Yields,
+    LogWritten,
+    LogDropped,
+    LogSent,
+    LogSkipped,
 
     Count,
 }

@@ -30,6 +30,8 @@ internal sealed class Evictor
     // No page has a deadline before this: a bound like that of each page, for all of them.
     private long _earliestDeadline = BlockHeader.Never;
 
+    private bool _crawlsForExpired = true;
+
     // Where the search for expired items goes on, so that it comes to every page. Races repeat or skip one.
     private int _reclaimFrom;
 
@@ -94,13 +96,42 @@ internal sealed class Evictor
             || (_evict ? EvictOldest(guard, sizeClass, now) : TakePage(guard, sizeClass, now))
             || (!expiredFirst && Reclaim(guard, PagesReclaimedAtOnce, TableCounter.Reclaimed, now) > 0);
 
+    /// <summary>Whether expired items are looked for before their memory is wanted.</summary>
+    public bool CrawlsForExpired
+    {
+        get => Volatile.Read(ref _crawlsForExpired);
+        set => Volatile.Write(ref _crawlsForExpired, value);
+    }
+
+    /// <summary>Empties a page of the class, so that any class may have it. False: no page of it can be had now.</summary>
+    public bool TryFreePageOf(in EpochGuard guard, int sizeClass, in Moment now)
+    {
+        int end = _slabs.PagesEnd;
+        for (int page = 1; page < end; page++)
+        {
+            int word = _pages.Word(page);
+            if (PageTable.ClassIn(word) == sizeClass
+                && PageTable.StateIn(word) is (PageState.Current or PageState.Detached)
+                && TryFree(guard, page, now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Takes back the memory of expired items, from so many pages at the most, and pages above a lowered limit. Called
     /// with the clock's tick.
     /// </summary>
     public void Crawl(in EpochGuard guard, int maxPages, in Moment now)
     {
-        Reclaim(guard, maxPages, TableCounter.CrawlerReclaimed, now);
+        if (CrawlsForExpired)
+        {
+            Reclaim(guard, maxPages, TableCounter.CrawlerReclaimed, now);
+        }
+
         if (_slabs.PagesDraining > 0)
         {
             EmptyAgain(guard, now);
@@ -131,6 +162,11 @@ internal sealed class Evictor
         if (Volatile.Read(ref _earliestDeadline) > now.UnixMilliseconds)
         {
             return 0;
+        }
+
+        if (expiredAs == TableCounter.CrawlerReclaimed)
+        {
+            _counters.Add(TableCounter.CrawlerStarts);
         }
 
         Interlocked.Exchange(ref _earliestDeadline, BlockHeader.Never);
@@ -239,7 +275,12 @@ internal sealed class Evictor
     private bool TakePage(in EpochGuard guard, int exceptClass, in Moment now)
     {
         int page = FindOldestPage(guard, exceptClass, now, out _);
-        if (page == 0 || !_slabs.TryDrain(page))
+        return page != 0 && TryFree(guard, page, now);
+    }
+
+    private bool TryFree(in EpochGuard guard, int page, in Moment now)
+    {
+        if (!_slabs.TryDrain(page))
         {
             return false;
         }

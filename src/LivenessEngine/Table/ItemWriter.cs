@@ -114,6 +114,9 @@ internal sealed unsafe class ItemWriter(TableCore core, int maxItemSize)
     /// <summary>The key of a new item.</summary>
     public ReadOnlySpan<byte> KeyOf(in NewItem item) => HashIndex.KeyOf(_store.At(item.Block));
 
+    /// <summary>A new item as its readers will find it.</summary>
+    public ItemView ViewOf(in NewItem item) => new(_store.At(item.Block));
+
     /// <summary>Gives up a new item that was not committed.</summary>
     public void Discard(ref NewItem item)
     {

@@ -106,6 +106,14 @@ internal sealed unsafe class LivenessTable
         return result;
     }
 
+    /// <summary>What there is under a key, which stays as it is, expired or not.</summary>
+    public LookupResult Peek(in EpochGuard guard, ReadOnlySpan<byte> key, in Moment now, out ItemView item)
+    {
+        BlockHeader* block = _core.Index.Lookup(guard, _core.HashOf(key), key);
+        item = new ItemView(block);
+        return _core.Judge(block, now);
+    }
+
     /// <summary>Keeps a chunked value beyond the epoch; released by <see cref="HeldValue.Release"/>.</summary>
     public HeldValue Hold(in ItemView item) => new(_core.Store, BlockStore.ChainOf(item.Block));
 
@@ -242,6 +250,33 @@ internal sealed unsafe class LivenessTable
     {
         using EpochGuard guard = Enter();
         _core.Crawl(guard, maxPages, now);
+    }
+
+    /// <summary>Whether expired items are looked for before their memory is wanted. Default true.</summary>
+    public bool CrawlsForExpired
+    {
+        get => _core.Evictor.CrawlsForExpired;
+        set => _core.Evictor.CrawlsForExpired = value;
+    }
+
+    /// <summary>Pages that are being emptied.</summary>
+    public int DrainingPages => _core.Store.Slabs.PagesDraining;
+
+    /// <summary>Called with each item that goes to make room, on the thread that needs it.</summary>
+    public event EvictionObserver Evicted
+    {
+        add => _core.Evicted += value;
+        remove => _core.Evicted -= value;
+    }
+
+    /// <summary>How long the item that was last evicted from a class had not been used, in seconds; 0 where none was.</summary>
+    public long EvictedAge(int sizeClass) => _core.EvictedAge(sizeClass);
+
+    /// <summary>Empties a page of a class, so that any class may have it. False: no page of it can be had now.</summary>
+    public bool TryFreePageOf(int sizeClass, in Moment now)
+    {
+        using EpochGuard guard = Enter();
+        return _core.Evictor.TryFreePageOf(guard, sizeClass, now);
     }
 
     /// <summary>How memory is divided between the size classes, by a look at every page.</summary>

@@ -29,6 +29,7 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
         long deadline = BlockHeader.Never;
         uint oldest = 0;
         int gone = 0;
+        int looked = 0;
         Interlocked.Exchange(ref _pages.Deadline(page), BlockHeader.Never);
         for (int number = SizeClasses.BlocksInPage(sizeClass) - 1; number >= 0; number--)
         {
@@ -39,6 +40,7 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
                 continue;
             }
 
+            looked += head == block ? 1 : 0;
             if (TryDrop(guard, head, cutoff, expiredAs, now))
             {
                 gone++;
@@ -54,6 +56,11 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
 
         _pages.Oldest(page) = stamp - oldest;
         _pages.LowerDeadline(page, deadline);
+        if (expiredAs == TableCounter.CrawlerReclaimed)
+        {
+            table.Counters.AddByClass(TableCounter.CrawlerChecked, sizeClass, looked);
+        }
+
         return gone;
     }
 
@@ -70,16 +77,28 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
         {
             BlockHeader* block = store.At(PageTable.OffsetOf(page, sizeClass, number));
             BlockHeader* head = HeadOf(guard, block);
-            if (head != null
-                && !TryDrop(guard, head, NoCutoff, TableCounter.Reclaimed, now)
-                && !(head == block && TryMove(guard, head))
-                && !(evict && TryDrop(guard, head, 0, TableCounter.Reclaimed, now)))
+            if (head != null)
             {
-                empty &= !index.FindBlock(guard, head, out _);
+                empty &= TryClear(guard, head, mayMove: head == block, evict, now);
             }
         }
 
         return empty;
+    }
+
+    private bool TryClear(in EpochGuard guard, BlockHeader* head, bool mayMove, bool evict, in Moment now)
+    {
+        TableCounter done = TryDrop(guard, head, NoCutoff, TableCounter.Reclaimed, now) ? TableCounter.PageReclaims
+            : mayMove && TryMove(guard, head) ? TableCounter.PageRescues
+            : evict && TryDrop(guard, head, 0, TableCounter.Reclaimed, now) ? TableCounter.PageEvictions
+            : index.FindBlock(guard, head, out _) ? TableCounter.PageBusyItems
+            : TableCounter.Count;
+        if (done != TableCounter.Count)
+        {
+            table.Counters.Add(done);
+        }
+
+        return done != TableCounter.PageBusyItems;
     }
 
     /// <summary>How long ago a few blocks of a page were used, in stamps; returns how many it found.</summary>
@@ -115,7 +134,7 @@ internal sealed unsafe class PageScan(TableCore table, BlockStore store, HashInd
 
         if (!expired)
         {
-            return table.TryRemove(guard, position, TableCounter.Evictions);
+            return table.TryEvict(guard, position, now);
         }
 
         return head->Member != 0 ? table.TryStrip(guard, position, out _) : table.TryRemove(guard, position, expiredAs);

@@ -38,6 +38,9 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     private ulong _flushedCas;
     private ulong _flushedMembersCas;
 
+    // By class, in access stamps; statistics only.
+    private readonly uint[] _evictedAges = new uint[SizeClasses.Count];
+
     // Written by whoever sets the table up, before it is served, and read by all: late by a request, it does no harm.
     private bool _verdictsDecide = true;
 
@@ -67,6 +70,15 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
     public MemberColumns Columns { get; }
 
     public TableCounters Counters { get; } = new();
+
+    /// <summary>Called with each item that goes to make room, on the thread that needs it.</summary>
+    public event EvictionObserver? Evicted;
+
+    /// <summary>The evictor.</summary>
+    public Evictor Evictor => _evictor;
+
+    /// <summary>How long the item that was last evicted from a class had not been used, in seconds; 0 where none was.</summary>
+    public long EvictedAge(int sizeClass) => AccessStamp.ToSeconds(Volatile.Read(ref _evictedAges[sizeClass]));
 
     public ulong LatestCas => (ulong)Volatile.Read(ref _cas.Value);
 
@@ -238,6 +250,30 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         return true;
     }
 
+    /// <summary>Deletes the block at a position to make room, and says so.</summary>
+    public bool TryEvict(in EpochGuard guard, in HashIndex.Position position, in Moment now)
+    {
+        BlockHeader* block = position.Block;
+        if (!TryRemove(guard, position, TableCounter.Evictions))
+        {
+            return false;
+        }
+
+        int sizeClass = SizeClasses.ClassOf(BlockStore.HeadSizeOf(block));
+        Volatile.Write(ref _evictedAges[sizeClass], AccessStamp.Age(block->LastAccess, AccessStamp.At(now.UnixMilliseconds)));
+        if (block->Kind != BlockKind.Bare)
+        {
+            if (block->Deadline != BlockHeader.Never)
+            {
+                Counters.AddByClass(TableCounter.EvictedWithDeadline, sizeClass);
+            }
+
+            Evicted?.Invoke(new ItemView(block), now);
+        }
+
+        return true;
+    }
+
     /// <summary>Puts a copy of the block at a position elsewhere in its place, if there is a free block.</summary>
     public bool TryMove(in EpochGuard guard, in HashIndex.Position position)
     {
@@ -326,6 +362,7 @@ internal sealed unsafe class TableCore : IReclaimed, HashIndex.IRetire
         ulong block = Store.Slabs.Allocate(guard.Slot, sizeClass, overdraft: false);
         for (int i = 0; i < EvictionRounds && block == 0 && _evictor.TryMakeRoom(guard, sizeClass, i < EvictionRounds / 2, now); i++)
         {
+            Counters.Add(TableCounter.DirectReclaims);
             block = AllocateWhatComesBack(guard, sizeClass);
         }
 

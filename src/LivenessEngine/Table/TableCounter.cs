@@ -21,11 +21,35 @@ internal enum TableCounter
     /// <summary>Of those, never read.</summary>
     EvictedUnfetched,
 
+    /// <summary>Of those, with a deadline of their own.</summary>
+    EvictedWithDeadline,
+
     /// <summary>Expired items whose memory was taken back to store something.</summary>
     Reclaimed,
 
     /// <summary>Expired items found by the crawl.</summary>
     CrawlerReclaimed,
+
+    /// <summary>Items that the crawl has looked at.</summary>
+    CrawlerChecked,
+
+    /// <summary>Times that the crawl found something due, and went to look for it.</summary>
+    CrawlerStarts,
+
+    /// <summary>Times that a store had to make room for itself.</summary>
+    DirectReclaims,
+
+    /// <summary>Items moved out of a page that was to be emptied.</summary>
+    PageRescues,
+
+    /// <summary>Items that went because they could not be moved out of such a page.</summary>
+    PageEvictions,
+
+    /// <summary>Expired items found in such a page.</summary>
+    PageReclaims,
+
+    /// <summary>Items that had to stay in such a page.</summary>
+    PageBusyItems,
 
     /// <summary>Expired items found by somebody who asked for them.</summary>
     ExpiredOnRead,

@@ -66,11 +66,18 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<Socket> ConnectAsync(EndPoint endPoint) => ClientSocket.OpenAsync(endPoint);
 
     /// <summary>What comes until the given end, or until the server closes.</summary>
-    public static async Task<string> ReadAsync(Socket socket, string? end)
+    public static Task<string> ReadAsync(Socket socket, string? end)
+        => ReadAsync(socket, reply => end is not null && reply.EndsWith(end, StringComparison.Ordinal), end);
+
+    /// <summary>What comes until there is a whole line with such words, or until the server closes.</summary>
+    public static Task<string> ReadLineWithAsync(Socket socket, string words)
+        => ReadAsync(socket, reply => reply.EndsWith('\n') && reply.Contains(words, StringComparison.Ordinal), words);
+
+    private static async Task<string> ReadAsync(Socket socket, Func<string, bool> isWhole, string? end)
     {
         var reply = new StringBuilder();
         byte[] buffer = new byte[64 << 10];
-        while (end is null || !reply.ToString().EndsWith(end, StringComparison.Ordinal))
+        while (!isWhole(reply.ToString()))
         {
             int length = await Eventually.Of(
                 socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken).AsTask(), $"'{end}' after '{reply}'");

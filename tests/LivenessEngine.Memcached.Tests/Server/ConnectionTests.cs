@@ -122,8 +122,8 @@ public sealed class ConnectionTests : IAsyncDisposable
 
         string reply = _server.Ask("stats conns\r\n");
 
-        Assert.Contains("STAT 1:addr unknown\r\nSTAT 1:listen_addr unknown\r\nSTAT 1:state conn_new_cmd\r\nSTAT 1:secs_since_last_cmd 5\r\n", reply, StringComparison.Ordinal);
-        Assert.Contains("STAT 2:secs_since_last_cmd 0\r\n", reply, StringComparison.Ordinal);
+        Assert.Contains("STAT 2:addr unknown\r\nSTAT 2:listen_addr unknown\r\nSTAT 2:state conn_new_cmd\r\nSTAT 2:secs_since_last_cmd 5\r\n", reply, StringComparison.Ordinal);
+        Assert.Contains("STAT 3:secs_since_last_cmd 0\r\n", reply, StringComparison.Ordinal);
         Assert.False(client.Served.IsCompleted);
     }
 
@@ -156,7 +156,7 @@ public sealed class ConnectionTests : IAsyncDisposable
         MemoryConnection next = _server.Connect();
 
         Assert.Equal(Version, next.Ask("version\r\n"));
-        Assert.Contains("STAT 2:state conn_new_cmd\r\n", next.Ask("stats conns\r\n"), StringComparison.Ordinal);
+        Assert.Contains("STAT 3:state conn_new_cmd\r\n", next.Ask("stats conns\r\n"), StringComparison.Ordinal);
         Assert.Equal("", next.Ask("set b 0 0 1\r\n1"));
         Assert.Equal("STORED\r\nVALUE b 0 1\r\n1\r\nEND\r\n", next.Ask("\r\nget b a\r\n"));
     }

@@ -26,6 +26,8 @@ internal static class ExchangeTable
             .. CounterRows.All,
             .. DumpRows.All,
             .. AdministrationRows.All,
+            .. MaintenanceRows.All,
+            .. WatchRows.All,
             .. LineRows.All,
             .. MemoryRows.All,
             .. AuthenticationRows.All,

@@ -19,7 +19,11 @@ internal static class StatsRows
             "incr_hits", "decr_misses", "decr_hits", "cas_misses", "cas_hits", "cas_badval", "touch_hits", "touch_misses",
             "auth_cmds", "auth_errors", "bytes_read", "bytes_written", "limit_maxbytes", "accepting_conns",
             "listen_disabled_num", "threads", "conn_yields", "curr_items", "total_items", "bytes", "evictions", "reclaimed",
-            "store_too_large", "store_no_memory"),
+            "store_too_large", "store_no_memory", "connection_structures", "time_in_listen_disabled_us", "hash_power_level", "hash_bytes",
+            "hash_is_expanding", "slab_reassign_rescues", "slab_reassign_evictions_nomem", "slab_reassign_inline_reclaim",
+            "slab_reassign_busy_items", "slab_reassign_running", "slabs_moved", "lru_crawler_starts", "log_worker_dropped",
+            "log_worker_written", "log_watcher_skipped", "log_watcher_sent", "log_watchers", "slab_global_page_pool", "expired_unfetched",
+            "evicted_unfetched", "crawler_reclaimed", "crawler_items_checked", "direct_reclaims"),
         Row("stats with a limit to idling", "stats\r\n", Stats).With("-o", "idle_timeout=100").WithStats("idle_kicks 0"),
         Row("stats with spaces behind", "stats  \r\n", Stats).WithStatNames("pid"),
         Row("stats of a new server", "stats\r\n", Stats).OnNewServer().WithStats(
@@ -37,16 +41,21 @@ internal static class StatsRows
             "maxbytes 67108864", "maxconns 1024", "udpport 0", "verbosity 0", "evictions on",
             "umask 700", "num_threads 4", "stat_key_prefix :", "detail_enabled no", "cas_enabled yes", "tcp_backlog 1024",
             "auth_enabled_sasl no", "item_size_max 1048576", "flush_enabled yes", "idle_timeout 0")
-            .WithStatNames("tcpport", "inter", "domain_socket", "maxconns_fast", "lru_crawler", "slab_reassign", "slab_automove", "binding_protocol"),
+            .WithStatNames("tcpport", "inter", "domain_socket", "maxconns_fast", "lru_crawler", "slab_reassign", "slab_automove", "binding_protocol",
+                "growth_factor", "chunk_size", "slab_chunk_max", "lru_crawler_sleep", "lru_crawler_tocrawl", "lru_maintainer_thread", "lru_segmented",
+                "temp_lru", "watcher_logbuf_size", "worker_logbuf_size", "track_sizes"),
         Row("stats settings of what was started with", "stats settings\r\n", Stats).With("-M", "-C", "-F", "-D", "#", "-m", "100", "-I", "2097152")
             .WithStats("maxbytes 104857600", "evictions off", "cas_enabled no", "flush_enabled no", "detail_enabled yes", "stat_key_prefix #", "item_size_max 2097152"),
         Row("stats conns", "stats conns\r\n", Stats),
+        Row("stats sizes_enable, and what there is then", "stats sizes_enable\r\n" + SetA + "stats sizes\r\nstats sizes_disable\r\n", "STAT sizes_status enabled\r\n" + Stored + "STAT 64 1\r\n" + End + "STAT sizes_status disabled\r\n").OnNewServer(),
+        Row("stats sizes_enable without versions", "stats sizes_enable\r\n", "STAT sizes_status error\r\nSTAT sizes_error cas_support_disabled\r\n").With("-C"),
+        Row("stats sizes_disable", "stats sizes_disable\r\n", "STAT sizes_status disabled\r\n"),
         Row("stats sizes", "stats sizes\r\n", "STAT sizes_status disabled\r\n" + End),
         Row("stats extstore", "stats extstore\r\n", End),
 
         Row("stats items of an empty server", "stats items\r\n", End).OnNewServer(),
         Row("stats items", SetA + "stats items\r\n", Stored + Stats).OnNewServer().WithStats("items:1:number 1", "items:1:evicted 0", "items:1:outofmemory 0")
-            .WithStatNames("items:1:age", "items:1:mem_requested", "items:1:reclaimed", "items:1:expired_unfetched", "items:1:evicted_unfetched", "items:1:crawler_reclaimed"),
+            .WithStatNames("items:1:age", "items:1:mem_requested", "items:1:reclaimed", "items:1:expired_unfetched", "items:1:evicted_unfetched", "items:1:crawler_reclaimed", "items:1:evicted_nonzero", "items:1:evicted_time", "items:1:crawler_items_checked"),
         Row("stats slabs", SetA + "get a\r\nstats slabs\r\n", Stored + ValueA + End + Stats).OnNewServer()
             .WithStats("1:get_hits 1", "1:cmd_set 1", "1:delete_hits 0")
             .WithStatNames("1:chunk_size", "1:chunks_per_page", "1:total_pages", "1:total_chunks", "1:used_chunks", "1:free_chunks", "1:free_chunks_end", "1:touch_hits", "1:incr_hits", "1:decr_hits", "1:cas_hits", "1:cas_badval", "active_slabs", "total_malloced"),

@@ -30,6 +30,7 @@ internal static class GeneralStats
         writer.Stat("curr_connections", server.Connections.Count);
         writer.Stat("total_connections", counters[WireCounter.Connections]);
         writer.Stat("rejected_connections", counters[WireCounter.RejectedConnections]);
+        writer.Stat("connection_structures", server.Connections.Structures);
         WriteCommands(counters, ref writer);
         writer.Stat("bytes_read", counters[WireCounter.BytesRead]);
         writer.Stat("bytes_written", counters[WireCounter.BytesWritten]);
@@ -47,6 +48,11 @@ internal static class GeneralStats
         writer.Stat("hash_power_level", server.Table.BucketsLog2);
         writer.Stat("hash_bytes", 8L << server.Table.BucketsLog2);
         writer.Stat("hash_is_expanding", 0);
+        writer.Stat("log_worker_dropped", counters[WireCounter.LogDropped]);
+        writer.Stat("log_worker_written", counters[WireCounter.LogWritten]);
+        writer.Stat("log_watcher_skipped", counters[WireCounter.LogSkipped]);
+        writer.Stat("log_watcher_sent", counters[WireCounter.LogSent]);
+        writer.Stat("log_watchers", server.Events.Watchers);
         WriteTable(server, ref writer);
         writer.Write(Replies.End);
     }
@@ -94,7 +100,13 @@ internal static class GeneralStats
     private static void WriteTable(ServerContext server, ref ReplyWriter writer)
     {
         ItemCounters items = server.Items;
+        writer.Stat("slab_reassign_rescues", items[TableCounter.PageRescues]);
+        writer.Stat("slab_reassign_evictions_nomem", items[TableCounter.PageEvictions]);
+        writer.Stat("slab_reassign_inline_reclaim", items[TableCounter.PageReclaims]);
+        writer.Stat("slab_reassign_busy_items", items[TableCounter.PageBusyItems]);
+        writer.Stat("slab_reassign_running", server.Table.DrainingPages > 0 ? 1 : 0);
         writer.Stat("slabs_moved", items[TableCounter.PagesMoved]);
+        writer.Stat("lru_crawler_starts", items[TableCounter.CrawlerStarts]);
         writer.Stat("bytes", items[TableCounter.Bytes]);
         writer.Stat("curr_items", items[TableCounter.Items]);
         writer.Stat("total_items", items[TableCounter.TotalItems]);
@@ -104,6 +116,8 @@ internal static class GeneralStats
         writer.Stat("evictions", items[TableCounter.Evictions]);
         writer.Stat("reclaimed", items[TableCounter.Reclaimed]);
         writer.Stat("crawler_reclaimed", items[TableCounter.CrawlerReclaimed]);
+        writer.Stat("crawler_items_checked", items[TableCounter.CrawlerChecked]);
+        writer.Stat("direct_reclaims", items[TableCounter.DirectReclaims]);
     }
 
     // Seconds and microseconds, as memcached prints a timeval.

@@ -113,7 +113,7 @@ internal sealed class ItemDump : IReplySource
     private static void WriteMetadata(scoped ItemView item, in Moment now, ref ReplyWriter writer)
     {
         writer.Write("key="u8);
-        WriteEncoded(item.Key, ref writer);
+        writer.Advance(UriText.Encode(item.Key, writer.Take(item.Key.Length * UriText.MostPerByte)));
         writer.Write(" exp="u8);
         writer.Write(item.Deadline == BlockHeader.Never ? -1 : item.Deadline / 1000);
         writer.Write(" la="u8);
@@ -127,23 +127,5 @@ internal sealed class ItemDump : IReplySource
         writer.Write(" size="u8);
         writer.Write((long)item.Size);
         writer.Write((byte)'\n');
-    }
-
-    // RFC 3986's unreserved characters stand for themselves.
-    private static void WriteEncoded(scoped ReadOnlySpan<byte> key, ref ReplyWriter writer)
-    {
-        foreach (byte b in key)
-        {
-            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
-            {
-                writer.Write(b);
-            }
-            else
-            {
-                writer.Write((byte)'%');
-                writer.Write((byte)"0123456789ABCDEF"[b >> 4]);
-                writer.Write((byte)"0123456789ABCDEF"[b & 15]);
-            }
-        }
     }
 }

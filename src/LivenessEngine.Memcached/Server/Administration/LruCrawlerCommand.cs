@@ -12,6 +12,12 @@ internal sealed class LruCrawlerCommand(ServerContext server)
     {
         ReadOnlySpan<byte> what = words.Next();
         ReadOnlySpan<byte> argument = words.Next();
+        if (!server.Table.CrawlsForExpired && !argument.IsEmpty && IsCrawl(what))
+        {
+            turn.Reply(noReply, "CLIENT_ERROR lru crawler disabled\r\n"u8);
+            return null;
+        }
+
         bool metadump = what.SequenceEqual("metadump"u8);
         if ((metadump || what.SequenceEqual("mgdump"u8)) && !argument.IsEmpty)
         {
@@ -34,27 +40,75 @@ internal sealed class LruCrawlerCommand(ServerContext server)
         ReadOnlySpan<byte> reply = Replies.Error;
         if (argument.IsEmpty)
         {
-            reply = what.SequenceEqual("enable"u8) ? "ERROR failed to start lru crawler thread\r\n"u8
-                : what.SequenceEqual("disable"u8) ? Replies.Ok
-                : Replies.Error;
+            reply = Switch(what);
         }
         else if (what.SequenceEqual("crawl"u8))
         {
-            reply = SlabClass.TryParseList(argument, out _) ? Replies.Ok : "BADCLASS invalid class id\r\n"u8;
-            server.Table.Crawl(int.MaxValue, turn.Now);
+            bool valid = SlabClass.TryParseList(argument, out _);
+            reply = valid ? Replies.Ok : "BADCLASS invalid class id\r\n"u8;
+            if (valid)
+            {
+                server.Table.Crawl(int.MaxValue, turn.Now);
+            }
         }
         else if (what.SequenceEqual("tocrawl"u8))
         {
-            reply = WireNumber.TryParse(argument, out ulong _) ? Replies.Ok : Replies.BadFormat;
+            reply = Limit(argument);
         }
         else if (what.SequenceEqual("sleep"u8))
         {
-            reply = !WireNumber.TryParse(argument, out ulong sleep) ? Replies.BadFormat
-                : sleep > MostSleepMicroseconds ? "CLIENT_ERROR sleep must be one second or less\r\n"u8
-                : Replies.Ok;
+            reply = Sleep(argument);
         }
 
         turn.Reply(noReply, reply);
         return null;
+    }
+
+    private static bool IsCrawl(ReadOnlySpan<byte> what)
+        => what.SequenceEqual("crawl"u8) || what.SequenceEqual("metadump"u8) || what.SequenceEqual("mgdump"u8);
+
+    // To switch on what is on is an error, to switch off what is off is none (memcached, crawler.c).
+    private ReadOnlySpan<byte> Switch(ReadOnlySpan<byte> what)
+    {
+        bool enable = what.SequenceEqual("enable"u8);
+        if (!enable && !what.SequenceEqual("disable"u8))
+        {
+            return Replies.Error;
+        }
+
+        if (enable && server.Table.CrawlsForExpired)
+        {
+            return "ERROR failed to start lru crawler thread\r\n"u8;
+        }
+
+        server.Table.CrawlsForExpired = enable;
+        return Replies.Ok;
+    }
+
+    private ReadOnlySpan<byte> Limit(ReadOnlySpan<byte> items)
+    {
+        if (!WireNumber.TryParse(items, out ulong number) || number > uint.MaxValue)
+        {
+            return Replies.BadFormat;
+        }
+
+        server.Maintenance.CrawlerLimit = (uint)number;
+        return Replies.Ok;
+    }
+
+    private ReadOnlySpan<byte> Sleep(ReadOnlySpan<byte> microseconds)
+    {
+        if (!WireNumber.TryParse(microseconds, out ulong number) || number > uint.MaxValue)
+        {
+            return Replies.BadFormat;
+        }
+
+        if (number > MostSleepMicroseconds)
+        {
+            return "CLIENT_ERROR sleep must be one second or less\r\n"u8;
+        }
+
+        server.Maintenance.CrawlerSleep = (uint)number;
+        return Replies.Ok;
     }
 }

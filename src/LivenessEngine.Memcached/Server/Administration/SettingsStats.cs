@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Memcached.Transports;
+using LivenessEngine.Table;
 
 namespace LivenessEngine.Memcached.Server.Administration;
 
@@ -33,6 +35,8 @@ internal static class SettingsStats
         writer.Stat("domain_socket", unix?.ToString() ?? "NULL");
         writer.Stat("umask", Convert.ToString((int)options.UnixSocketMode, 8));
         writer.Stat("shutdown_command", options.AllowShutdown);
+        writer.Stat("growth_factor", "1.13");
+        writer.Stat("chunk_size", SizeClasses.SmallestBlock);
         writer.Stat("num_threads", server.Threads);
         writer.Stat("stat_key_prefix", options.PrefixDelimiter.ToString());
         writer.Stat("detail_enabled", server.Prefixes.IsCollecting);
@@ -45,12 +49,20 @@ internal static class SettingsStats
         writer.Stat("item_size_max", server.Table.Writer.MaxItemSize);
         writer.Stat("maxconns_fast", true);
         writer.Stat("slab_reassign", true);
-        writer.Stat("slab_automove", 1);
-        writer.Stat("lru_crawler", true);
+        writer.Stat("slab_automove", server.Maintenance.AutomoveLevel);
+        writer.Stat("slab_chunk_max", SizeClasses.LargestBlock);
+        writer.Stat("lru_crawler", server.Table.CrawlsForExpired);
+        writer.Stat("lru_crawler_sleep", server.Maintenance.CrawlerSleep);
+        writer.Stat("lru_crawler_tocrawl", server.Maintenance.CrawlerLimit);
+        writer.Stat("lru_maintainer_thread", false);
+        writer.Stat("lru_segmented", false);
+        writer.Stat("temp_lru", false);
         writer.Stat("flush_enabled", options.AllowFlush);
         writer.Stat("dump_enabled", options.AllowDump);
         writer.Stat("idle_timeout", (long)options.IdleTimeout.TotalSeconds);
-        writer.Stat("track_sizes", false);
+        writer.Stat("watcher_logbuf_size", LogWatcher.BufferSize);
+        writer.Stat("worker_logbuf_size", EventLog.WorkerBufferSize);
+        writer.Stat("track_sizes", server.Maintenance.TracksSizes);
         writer.Stat("service_down_time", (long)server.Engine.Options.ServiceDownTime.TotalSeconds);
         writer.Stat("groups", string.Join(',', server.Members.Names));
         writer.Stat("verdict", server.Heartbeats.IsAuthoritative ? "authoritative" : "passthrough");

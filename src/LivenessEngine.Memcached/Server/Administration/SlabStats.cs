@@ -56,11 +56,14 @@ internal static class SlabStats
             writer.Stat(id + "age", usage[sizeClass].OldestSeconds);
             writer.Stat(id + "mem_requested", counters[TableCounter.Bytes, sizeClass]);
             writer.Stat(id + "evicted", counters[TableCounter.Evictions, sizeClass]);
+            writer.Stat(id + "evicted_nonzero", counters[TableCounter.EvictedWithDeadline, sizeClass]);
+            writer.Stat(id + "evicted_time", server.Table.EvictedAge(sizeClass));
             writer.Stat(id + "outofmemory", counters[TableCounter.OutOfMemory, sizeClass]);
             writer.Stat(id + "reclaimed", counters[TableCounter.Reclaimed, sizeClass]);
             writer.Stat(id + "expired_unfetched", counters[TableCounter.ExpiredUnfetched, sizeClass]);
             writer.Stat(id + "evicted_unfetched", counters[TableCounter.EvictedUnfetched, sizeClass]);
             writer.Stat(id + "crawler_reclaimed", counters[TableCounter.CrawlerReclaimed, sizeClass]);
+            writer.Stat(id + "crawler_items_checked", counters[TableCounter.CrawlerChecked, sizeClass]);
         }
 
         writer.Write(Replies.End);

@@ -27,8 +27,11 @@ internal sealed class StatsCommand(ServerContext server)
         }
         else if (what.SequenceEqual("sizes"u8))
         {
-            turn.Writer.Stat("sizes_status", "disabled");
-            turn.Writer.Write(Replies.End);
+            return Sizes(ref turn.Writer);
+        }
+        else if (what.SequenceEqual("sizes_enable"u8) || what.SequenceEqual("sizes_disable"u8))
+        {
+            TrackSizes(what.SequenceEqual("sizes_enable"u8), ref turn.Writer);
         }
         else if (what.SequenceEqual("conns"u8))
         {
@@ -69,6 +72,35 @@ internal sealed class StatsCommand(ServerContext server)
         }
 
         return null;
+    }
+
+    // stats sizes
+    private SizeHistogram? Sizes(ref ReplyWriter writer)
+    {
+        if (server.Maintenance.TracksSizes)
+        {
+            return new SizeHistogram(server.Table);
+        }
+
+        writer.Stat("sizes_status", "disabled");
+        writer.Write(Replies.End);
+        return null;
+    }
+
+    // stats sizes_enable, stats sizes_disable. No END comes behind (memcached).
+    private void TrackSizes(bool enable, ref ReplyWriter writer)
+    {
+        if (enable && !server.Options.UseCas)
+        {
+            // memcached counts by what is newer than the count; here nothing depends on that.
+            writer.Stat("sizes_status", "error");
+            writer.Stat("sizes_error", "cas_support_disabled");
+        }
+        else
+        {
+            server.Maintenance.TracksSizes = enable;
+            writer.Stat("sizes_status", enable ? "enabled" : "disabled");
+        }
     }
 
     // stats detail on|off|dump

@@ -26,6 +26,7 @@ internal sealed class MetaDebugCommand(ServerContext server)
 
         using EpochGuard guard = server.Table.Enter();
         turn.Counters.Add(WireCounter.MetaCommands);
+        server.ItemLog.LookedFor(guard, key, turn);
         LookupResult result = server.Table.TryLook(guard, key, turn.Now, out ItemView item);
         if (result != LookupResult.Found)
         {

@@ -17,6 +17,7 @@ internal sealed class MetaDeleteCommand(ServerContext server)
     public void Execute(scoped MetaRequest request, ref Turn turn)
     {
         using EpochGuard guard = _table.Enter();
+        server.ItemLog.LookedFor(guard, request.Key, turn);
         bool stays = request.Has('I') || request.Has('x');
         LookupResult result = stays
             ? _table.Editor.TryInvalidate(guard, request.Key, InvalidationOf(request, turn.Now), turn.Now, out ItemView item)
@@ -27,6 +28,7 @@ internal sealed class MetaDeleteCommand(ServerContext server)
                 break;
             case LookupResult.Found:
                 turn.Counters.Add(ClassCounter.DeleteHits, item.SizeClass);
+                server.ItemLog.Deleted(request.Key, item, meta: true, turn);
                 break;
             case LookupResult.OutOfMemory:
                 turn.Writer.Write(Replies.OutOfMemory);

@@ -22,6 +22,7 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
         Moment now = turn.Now;
         Visit visit;
         LookupResult result;
+        server.ItemLog.LookedFor(guard, request.Key, turn);
         scoped ItemView item;
         while (true)
         {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using LivenessEngine.Testing;
 
-namespace LivenessEngine.Memcached.Tests.Server;
+namespace LivenessEngine.Memcached.Tests.Server.Watching;
 
-public sealed class LivenessWatchTests : IAsyncDisposable
+public sealed class LivenessFeedTests : IAsyncDisposable
 {
     private const string Beat = "set compute:host 1 0 1 \r\n1\r\n";
 
@@ -98,8 +98,8 @@ public sealed class LivenessWatchTests : IAsyncDisposable
 
     [Theory]
     [InlineData("watch liveness compute cert\r\n")]
-    [InlineData("watch\r\n")]
-    [InlineData("watch evictions\r\n")]
+    [InlineData("watch liveness compute fetchers cert\r\n")]
+    [InlineData("watch fetchers foo\r\n")]
     [InlineData("watch livenes\r\n")]
     public void Nothing_else_is_watched(string request)
     {
@@ -121,7 +121,7 @@ public sealed class LivenessWatchTests : IAsyncDisposable
 
         Assert.Contains("event=up", await LineAsync(watcher), StringComparison.Ordinal);
         Assert.Equal("END\r\n", _server.Ask("get a\r\n"));
-        Assert.Equal("conn_watch", _server.Stat("1:state", "conns"));
+        Assert.Equal("conn_watch", _server.Stat("2:state", "conns"));
     }
 
     [Fact]

@@ -2,79 +2,49 @@ using System.Globalization;
 using System.IO.Pipelines;
 using LivenessEngine.Evaluation;
 using LivenessEngine.Memcached.Protocol;
-using LivenessEngine.Memcached.Transports;
 
-namespace LivenessEngine.Memcached.Server;
+namespace LivenessEngine.Memcached.Server.Watching;
 
 /// <summary>
 /// Sends who comes up, falls under suspicion and goes down to a client that asked for it, one line an event in the manner of memcached's watch:
 /// <c>ts=&lt;unix time&gt; gid=&lt;number&gt; type=liveness event=&lt;up|suspect|down&gt; group=&lt;group&gt; member=&lt;member&gt; last_seen=&lt;unix time&gt; [reason=&lt;silence|left|forced_down|released&gt;] [missed=&lt;events&gt;]</c>.
 /// </summary>
 /// <remarks>A client that does not read loses the oldest events and is told how many; nobody else notices.</remarks>
-internal sealed class LivenessWatch(ServerContext server, WatchRequest request)
+internal sealed class LivenessFeed(ServerContext server, WatchRequest request, WatchOutput output)
 {
     private const int EventBuffer = 65_536;
     private const int EventsInPiece = 256;
 
-    /// <summary>Follows until the client goes or the server stops.</summary>
-    public async Task RunAsync(TransportConnection transport)
+    private long _number;
+
+    /// <summary>Follows until the client goes or the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        IDuplexPipe pipe = transport.Pipe;
         EventStream stream = server.Engine.Monitor.Subscribe(request.Group, EventBuffer);
-        using var ended = new CancellationTokenSource();
-        Task listening = ListenAsync(pipe.Input, ended);
         try
         {
-            long number = 0;
-            while (await stream.WaitAsync(ended.Token).ConfigureAwait(false))
+            bool isThere = true;
+            while (isThere && await stream.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
-                await transport.YieldAsync().ConfigureAwait(false);
+                await output.BeginAsync(cancellationToken).ConfigureAwait(false);
 
                 // All that are there go in one piece: thousands that change at once are no reason to be slow.
                 for (int i = 0; i < EventsInPiece && stream.TryRead(out MemberEvent? memberEvent); i++)
                 {
-                    Write(pipe.Output, memberEvent, ++number);
+                    Write(output.Pipe, memberEvent, NextNumber());
                 }
 
-                FlushResult flushed = await pipe.Output.FlushAsync(ended.Token).ConfigureAwait(false);
-                if (flushed.IsCompleted)
-                {
-                    break;
-                }
+                isThere = await output.EndAsync(cancellationToken).ConfigureAwait(false);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has gone, or the server stops.
         }
         finally
         {
             server.Engine.Monitor.Unsubscribe(stream);
-            pipe.Input.CancelPendingRead();
-            await listening.ConfigureAwait(false);
         }
     }
 
-    // A watcher has nothing more to say; what it sends is passed over, and its end is the end of the watch.
-    private static async Task ListenAsync(PipeReader input, CancellationTokenSource ended)
-    {
-        try
-        {
-            ReadResult read;
-            do
-            {
-                read = await input.ReadAsync().ConfigureAwait(false);
-                input.AdvanceTo(read.Buffer.End);
-            }
-            while (!read.IsCompleted && !read.IsCanceled);
-        }
-        catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
-        {
-            // As good as an end.
-        }
-
-        await ended.CancelAsync().ConfigureAwait(false);
-    }
+    // Of its own where nothing else is watched; else with all that is logged.
+    private long NextNumber() => request.Log is null ? ++_number : server.Events.NextId();
 
     private static void Write(PipeWriter output, MemberEvent memberEvent, long number)
     {
