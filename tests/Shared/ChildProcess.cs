@@ -29,6 +29,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Memory that it has in use, on Linux.</summary>
+    public long ResidentKilobytes()
+        => long.Parse(File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(':', 'k')[1], System.Globalization.CultureInfo.InvariantCulture);
+
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;

@@ -27,6 +27,10 @@ internal sealed class SecurityReader(ServeOptions options, ParseResult parsed, E
     {
         ReadAuthentication(server);
         server.Tls = ReadTls();
+        int perAddress = parsed.GetValue(options.ConnectionsPerAddress);
+        server.MaxConnectionsPerAddress = perAddress >= 0
+            ? perAddress
+            : throw new UsageException($"{options.ConnectionsPerAddress.Name}: {perAddress} is not allowed; it takes a number of connections, 0 or more", ExitCode.Usage);
     }
 
     // Of memcached's two kinds of authentication each excludes the other's protocol; here one file serves both.

@@ -128,6 +128,11 @@ internal sealed class ServeOptions
 
     public Option<string?> MemoryFile { get; } = new("--memory-file", "-e") { Description = "refused: --state-file keeps items over a restart" };
 
+    public Option<int> ConnectionsPerAddress { get; } = new("--max-conns-per-ip")
+    {
+        Description = "connections at a time from one address; 0 is as many as -c allows",
+    };
+
     public Option<string?> AuthFile { get; } = new("--auth-file", "-Y")
     {
         Description = "file of those who may use the daemon, lines of user:password, up to 8; read again on SIGHUP and refresh_certs",
@@ -233,7 +238,7 @@ internal sealed class ServeOptions
         Port, UdpPort, UnixSocket, UnixMask, EnableShutdown, Listen, Daemonize, User, MemoryLimit, DisableEvictions,
         ConnectionLimit, LockMemory, LargePages, Verbose, PidFile, Delimiter, Threads, RequestsPerEvent, DisableCas, Backlog,
         Protocol, MaxItemSize, DisableFlush, DisableDumping, DisableWatch, CoreFiles, License, GrowthFactor, ChunkSize, NapiIds,
-        MemoryFile, AuthFile, EnableSasl, EnableSsl, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
+        MemoryFile, AuthFile, EnableSasl, EnableSsl, ConnectionsPerAddress, Extended, Transport, ServiceDownTime, ReportInterval, Groups,
         Verdict, FlushHeartbeats, Database, ConfigFiles, BridgeInterval, StateFile, BrakeShare, BrakeSize, TakeOver,
     ];
 

@@ -49,6 +49,9 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     /// <summary>Of the client that it serves.</summary>
     public long Id => _id;
 
+    /// <summary>The client's address, where it is counted.</summary>
+    public IPAddress? CountedAddress { get; set; }
+
     /// <summary>By which the client came in.</summary>
     public MemcachedListener Listener => _listener!;
 

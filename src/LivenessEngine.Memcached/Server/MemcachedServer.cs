@@ -33,6 +33,7 @@ public sealed class MemcachedServer : IAsyncDisposable
 
     private readonly ServerContext _server;
     private readonly ServerTransports _transports;
+    private readonly AddressLimit? _addresses;
     private readonly ObjectPool<Connection> _pool;
     private readonly ITimer _idleTimer;
 
@@ -74,11 +75,13 @@ public sealed class MemcachedServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.IdleTimeout, TimeSpan.Zero, nameof(options.IdleTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HeartbeatAhead, TimeSpan.Zero, nameof(options.HeartbeatAhead));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HeartbeatAhead, MostAhead, nameof(options.HeartbeatAhead));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxConnectionsPerAddress, nameof(options.MaxConnectionsPerAddress));
         CheckTls(options);
         CheckUdp(options);
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
         _transports = new ServerTransports(transport, TlsTransport);
+        _addresses = options.MaxConnectionsPerAddress > 0 ? new AddressLimit(options.MaxConnectionsPerAddress) : null;
         _notListening = new Suspension(engine.Clock);
         _notListening.Begin();
         _pool = new DefaultObjectPool<Connection>(new ConnectionPolicy(_server, End), options.MaxConnections);
@@ -222,8 +225,9 @@ public sealed class MemcachedServer : IAsyncDisposable
     {
         Connection connection = _pool.Get();
         connection.Open(transport, listener);
-        if (!_server.Connections.TryAdd(connection, _server.Options.MaxConnections, out long id))
+        if (!TryCount(connection, transport) || !_server.Connections.TryAdd(connection, _server.Options.MaxConnections, out long id))
         {
+            Uncount(connection);
             connection.Close();
             _pool.Return(connection);
             _server.Counters.Add(WireCounter.RejectedConnections);
@@ -238,6 +242,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         {
             // A logger that fails, say.
             _server.Connections.Remove(id);
+            Uncount(connection);
             connection.Close();
             _pool.Return(connection);
             throw;
@@ -284,6 +289,27 @@ public sealed class MemcachedServer : IAsyncDisposable
             : options.UdpEndPoints.Count > 0 ? []
             : [new IPEndPoint(IPAddress.Loopback, 11211)];
 
+    private bool TryCount(Connection connection, TransportConnection transport)
+    {
+        if (_addresses is null || transport.Remote is not IPEndPoint { Address: { } address })
+        {
+            return true;
+        }
+
+        bool enters = _addresses.TryEnter(address);
+        connection.CountedAddress = enters ? address : null;
+        return enters;
+    }
+
+    private void Uncount(Connection connection)
+    {
+        if (connection.CountedAddress is { } address)
+        {
+            connection.CountedAddress = null;
+            _addresses!.Leave(address);
+        }
+    }
+
     private void Begin(Connection connection, TransportConnection transport, long id)
     {
         _server.Counters.Add(WireCounter.Connections);
@@ -307,6 +333,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     private void End(Connection connection)
     {
         long id = connection.Id;
+        Uncount(connection);
         _server.Connections.Remove(id);
         _pool.Return(connection);
         ServerLog.Closed(_server.Logger, id);
