@@ -23,6 +23,7 @@ var server = new Option<string>("--server")
     Description = "The daemon: host:port, [v6]:port or unix:/path",
     DefaultValueFactory = _ => "127.0.0.1:11211",
 };
+var authFile = new Option<string?>("--auth-file") { Description = "For a daemon with -Y: file whose first line is user:password" };
 var configFiles = new Option<string[]>("--config-file")
 {
     Description = "Nova's configuration, instead of --server: heartbeats are where servicegroup_driver says; may be repeated",
@@ -30,13 +31,13 @@ var configFiles = new Option<string[]>("--config-file")
 var group = new Argument<string?>("group") { Description = "Only this group", Arity = ArgumentArity.ZeroOrOne };
 var json = new Option<bool>("--json") { Description = "As a JSON array" };
 var format = new Option<StatusFormat>("--format") { Description = "table, json, or nova: the columns of 'openstack compute service list'" };
-var status = new Command("status", "Show who is up and who is down.") { group, server, configFiles, json, format };
+var status = new Command("status", "Show who is up and who is down.") { group, server, authFile, configFiles, json, format };
 status.SetAction(async (parsed, stop) =>
 {
     StatusFormat chosen = parsed.GetValue(json) ? StatusFormat.Json : parsed.GetValue(format);
     if (parsed.GetValue(configFiles) is not { Length: > 0 } files)
     {
-        return await StatusCommand.RunAsync(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), chosen, stop).ConfigureAwait(false);
+        return await StatusCommand.RunAsync(Daemon(parsed), parsed.GetValue(group), chosen, stop).ConfigureAwait(false);
     }
 
     await using ServiceGroup services = Places.FromConfiguration(files);
@@ -44,19 +45,19 @@ status.SetAction(async (parsed, stop) =>
 });
 root.Add(status);
 
-var watch = new Command("watch", "Follow who comes up and goes down.") { group, server };
-watch.SetAction((parsed, stop) => WatchCommand.RunAsync(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), stop));
+var watch = new Command("watch", "Follow who comes up and goes down.") { group, server, authFile };
+watch.SetAction((parsed, stop) => WatchCommand.RunAsync(Daemon(parsed), parsed.GetValue(group), stop));
 root.Add(watch);
 
 var count = new Option<int?>("--count") { Description = "How many at the most (default: all that the daemon remembers, 10000)" };
-var history = new Command("history", "Show who came up and went down, when and why.") { group, server, json, count };
+var history = new Command("history", "Show who came up and went down, when and why.") { group, server, authFile, json, count };
 history.SetAction((parsed, stop) => HistoryCommand.RunAsync(
-    ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(group), parsed.GetValue(count), parsed.GetValue(json), stop));
+    Daemon(parsed), parsed.GetValue(group), parsed.GetValue(count), parsed.GetValue(json), stop));
 root.Add(history);
 
 var releaseGroup = new Argument<string>("group") { Description = "The group whose suspects are down" };
-var release = new Command("release", "Declare down at once whom the mass-down brake holds back.") { releaseGroup, server };
-release.SetAction((parsed, stop) => ReleaseCommand.RunAsync(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetRequiredValue(releaseGroup), stop));
+var release = new Command("release", "Declare down at once whom the mass-down brake holds back.") { releaseGroup, server, authFile };
+release.SetAction((parsed, stop) => ReleaseCommand.RunAsync(Daemon(parsed), parsed.GetRequiredValue(releaseGroup), stop));
 root.Add(release);
 
 var joinGroup = new Argument<string>("group") { Description = "The group to join, such as compute" };
@@ -114,6 +115,8 @@ void Stop(PosixSignalContext signal)
     signal.Cancel = true;
     stopped.Cancel();
 }
+
+AskedDaemon Daemon(ParseResult parsed) => new(ServerAddress.Parse(parsed.GetValue(server)!), parsed.GetValue(authFile));
 
 Task<int> Serve(ParseResult parsed, bool announce, CancellationToken stop)
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Memcached.Client;
@@ -9,12 +8,12 @@ namespace LivenessEngine.Daemon.Asking;
 /// <summary>liveness history: the last transitions and their reasons, the oldest first.</summary>
 internal static class HistoryCommand
 {
-    /// <param name="server">The daemon.</param>
+    /// <param name="daemon">Whom to ask.</param>
     /// <param name="group">Only this group; null for all.</param>
     /// <param name="count">How many at the most, of that group.</param>
     /// <param name="json">Whether as JSON.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<int> RunAsync(EndPoint server, string? group, int? count, bool json, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(AskedDaemon daemon, string? group, int? count, bool json, CancellationToken cancellationToken)
     {
         Names.CheckGroup(group);
         if (count <= 0)
@@ -25,7 +24,7 @@ internal static class HistoryCommand
         // All of them where a group is asked for: the last of a group may be long ago.
         string most = count is null || group is not null ? "" : count.Value.ToString(CultureInfo.InvariantCulture);
         var lines = new List<HistoryLine>();
-        using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        using MemcachedConnection connection = await daemon.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await foreach ((string name, string value) in connection.StatsAsync($"liveness-history {most}", cancellationToken).ConfigureAwait(false))
         {
             HistoryLine line = HistoryLine.Parse(name, value);

@@ -1,4 +1,3 @@
-using System.Net;
 using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Memcached.Client;
 
@@ -7,10 +6,10 @@ namespace LivenessEngine.Daemon.Asking;
 /// <summary>liveness release: the suspects of a group are down, and the mass-down brake holds them no longer.</summary>
 internal static class ReleaseCommand
 {
-    public static async Task<int> RunAsync(EndPoint server, string group, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(AskedDaemon daemon, string group, CancellationToken cancellationToken)
     {
         Names.CheckGroup(group);
-        using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        using MemcachedConnection connection = await daemon.ConnectAsync(cancellationToken).ConfigureAwait(false);
         switch (await connection.AskAsync($"liveness release {group}", cancellationToken).ConfigureAwait(false))
         {
             case "OK":
@@ -20,7 +19,7 @@ internal static class ReleaseCommand
                 await Console.Error.WriteLineAsync($"liveness: nothing is held back in group '{Terminal.Plain(group)}'").ConfigureAwait(false);
                 return ExitCode.Failure;
             case var reply:
-                await Console.Error.WriteLineAsync($"liveness: {server} answered '{Terminal.Plain(reply)}' to 'liveness release'").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"liveness: {MemcachedConnection.NameOf(daemon.Server)} answered '{Terminal.Plain(reply)}' to 'liveness release'").ConfigureAwait(false);
                 return ExitCode.Failure;
         }
     }

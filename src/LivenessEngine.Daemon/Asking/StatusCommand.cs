@@ -1,4 +1,3 @@
-using System.Net;
 using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Memcached.Client;
 
@@ -8,17 +7,17 @@ namespace LivenessEngine.Daemon.Asking;
 internal static class StatusCommand
 {
     /// <summary>Asks a daemon.</summary>
-    public static async Task<int> RunAsync(EndPoint server, string? group, StatusFormat format, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(AskedDaemon daemon, string? group, StatusFormat format, CancellationToken cancellationToken)
     {
         Names.CheckGroup(group);
         using var wait = new ReplyWait(MemcachedConnection.LongestSilence, cancellationToken);
         try
         {
-            return Write(await AskAsync(server, group, wait).ConfigureAwait(false), group, format);
+            return Write(await AskAsync(daemon, group, wait).ConfigureAwait(false), group, format);
         }
         catch (OperationCanceledException) when (wait.IsOver)
         {
-            throw new MemcachedException($"{MemcachedConnection.NameOf(server)} did not answer within {MemcachedConnection.LongestSilence.TotalSeconds} s");
+            throw new MemcachedException($"{MemcachedConnection.NameOf(daemon.Server)} did not answer within {MemcachedConnection.LongestSilence.TotalSeconds} s");
         }
     }
 
@@ -35,10 +34,10 @@ internal static class StatusCommand
                 + "here or for the liveness daemon (--database), so that they are known by Nova's services table.");
     }
 
-    private static async Task<List<MemberStatus>> AskAsync(EndPoint server, string? group, ReplyWait wait)
+    private static async Task<List<MemberStatus>> AskAsync(AskedDaemon daemon, string? group, ReplyWait wait)
     {
         var members = new List<MemberStatus>();
-        using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, wait.Token).ConfigureAwait(false);
+        using MemcachedConnection connection = await daemon.ConnectAsync(wait.Token).ConfigureAwait(false);
         await foreach ((string name, string value) in connection.StatsAsync($"liveness {group}", wait.Token).ConfigureAwait(false))
         {
             wait.Extend();

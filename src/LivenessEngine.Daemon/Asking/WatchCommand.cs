@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using LivenessEngine.Daemon.CommandLine;
 using LivenessEngine.Memcached.Client;
 using Spectre.Console;
@@ -9,11 +8,11 @@ namespace LivenessEngine.Daemon.Asking;
 /// <summary>liveness watch: who comes up and goes down, as it happens.</summary>
 internal static class WatchCommand
 {
-    public static async Task<int> RunAsync(EndPoint server, string? group, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(AskedDaemon daemon, string? group, CancellationToken cancellationToken)
     {
         Names.CheckGroup(group);
         Terminal.Widen();
-        using MemcachedConnection connection = await MemcachedConnection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        using MemcachedConnection connection = await daemon.ConnectAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await foreach (string line in connection.WatchAsync($"liveness {group}".TrimEnd(), cancellationToken).ConfigureAwait(false))

@@ -86,4 +86,23 @@ public sealed class AskingTests
         Assert.Contains(@"\u001b[31mred\u000dx", status.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', status.Output);
     }
+
+    [Fact]
+    public async Task A_daemon_with_an_authentication_file_answers_whom_it_names()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["users"], "operator:a secret\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder["strangers"], "operator:no secret\n", TestContext.Current.CancellationToken);
+        await using RunningServer server = await RunningServer.DaemonAsync("-Y", folder["users"]);
+        string address = $"127.0.0.1:{server.Port.ToString(CultureInfo.InvariantCulture)}";
+        async Task<ChildProcess> AskAsync(params string[] who) => await ChildProcess.RunAsync(Repository.Daemon, ["status", "--server", address, .. who]);
+
+        ChildProcess known = await AskAsync("--auth-file", folder["users"]);
+        Assert.Equal((0, "No member has reported yet."), (known.ExitCode, known.Output));
+        ChildProcess stranger = await AskAsync("--auth-file", folder["strangers"]);
+        Assert.Equal((1, $"liveness: {address} does not take the first user of {folder["strangers"]}"), (stranger.ExitCode, stranger.Error));
+        ChildProcess nobody = await AskAsync();
+        Assert.Equal(1, nobody.ExitCode);
+        Assert.Contains("unauthenticated", nobody.Error, StringComparison.Ordinal);
+    }
 }

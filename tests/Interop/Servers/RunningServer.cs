@@ -110,7 +110,9 @@ internal sealed class RunningServer : IAsyncDisposable
         Assert.False(Process.HasExited, Process.Error);
         try
         {
-            return (await AskAsync("version\r\n", "\r\n")).StartsWith("VERSION ", StringComparison.Ordinal);
+            // One that wants to know who asks says so, and is there.
+            string reply = await AskAsync("version\r\n", "\r\n");
+            return reply.StartsWith("VERSION ", StringComparison.Ordinal) || reply == "CLIENT_ERROR unauthenticated\r\n";
         }
         catch (SocketException)
         {
