@@ -80,10 +80,10 @@ public sealed class AskingTests
     public async Task Names_do_not_steer_the_terminal()
     {
         await using RunningServer server = await RunningServer.DaemonAsync();
-        await server.AskAsync("set compute:\u001b[31mred\rx 0 0 1\r\n1\r\n", "STORED\r\n");
+        await server.AskAsync("set compute:\u001b[31mred\ax 0 0 1\r\n1\r\n", "STORED\r\n");
         ChildProcess status = await ChildProcess.RunAsync(
             Repository.Daemon, ["status", "--server", $"127.0.0.1:{server.Port.ToString(CultureInfo.InvariantCulture)}"]);
-        Assert.Contains(@"\u001b[31mred\u000dx", status.Output, StringComparison.Ordinal);
+        Assert.Contains(@"\u001b[31mred\u0007x", status.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', status.Output);
     }
 
