@@ -254,7 +254,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
                     return false;
                 }
 
-                if (_bytesInARow >= BytesInARow || signal == SessionSignal.Yield)
+                if (_bytesInARow >= BytesInARow || signal is SessionSignal.Yield or SessionSignal.Pause)
                 {
                     _bytesInARow = 0;
                     _requestsLeft = server.RequestsInARow;
@@ -262,7 +262,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
                     await transport.YieldAsync().ConfigureAwait(false);
                 }
             }
-            while (signal is SessionSignal.Flush or SessionSignal.Yield);
+            while (signal is SessionSignal.Flush or SessionSignal.Pause or SessionSignal.Yield);
 
             input.AdvanceTo(buffer.Start, signal == SessionSignal.NeedMore ? buffer.End : buffer.Start);
             if (signal == SessionSignal.Watch)

@@ -24,6 +24,32 @@ internal abstract class Session
     /// <summary>Takes input; returns how many bytes of it are done with.</summary>
     public abstract int Process(ReadOnlySpan<byte> input, ref Turn turn, out SessionSignal signal);
 
+    /// <summary>
+    /// Goes on with a reply that is made piece by piece, as far as may be now; null when it is whole. A piece that found
+    /// nothing to write has cost time all the same: then it is the others' turn.
+    /// </summary>
+    protected static SessionSignal? GoOn(ref IReplySource? source, ref Turn turn)
+    {
+        while (source is not null)
+        {
+            long before = turn.Writer.Total;
+            if (!source.TryWrite(ref turn))
+            {
+                source = null;
+            }
+            else if (turn.Writer.Total >= FlushThreshold)
+            {
+                return SessionSignal.Flush;
+            }
+            else if (turn.Writer.Total == before)
+            {
+                return SessionSignal.Pause;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Gives up what is half done, for a connection that has ended, and makes the session fit for another.</summary>
     public abstract void Reset();
 }

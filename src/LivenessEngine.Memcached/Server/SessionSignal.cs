@@ -9,6 +9,9 @@ internal enum SessionSignal
     /// <summary>Enough replies have piled up; go on when they are on their way.</summary>
     Flush,
 
+    /// <summary>A long reply has more to look through, and nothing to send yet; others go first.</summary>
+    Pause,
+
     /// <summary>It has done as many requests as it may in a row (<see cref="Turn.RequestsLeft"/>), and there are more.</summary>
     Yield,
 

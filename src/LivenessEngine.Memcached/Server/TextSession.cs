@@ -70,9 +70,9 @@ internal sealed class TextSession : Session
                 seen = at + _lookahead.AtRequests(input[at..]);
             }
 
-            if (turn.Writer.Total >= FlushThreshold || !FinishReply(ref turn))
+            if (FinishReply(ref turn) is { } unfinished)
             {
-                signal = SessionSignal.Flush;
+                signal = unfinished;
                 return at;
             }
 
@@ -109,27 +109,15 @@ internal sealed class TextSession : Session
         Watch = null;
     }
 
-    // A reply that was begun goes out before the next request is looked at. False: flush first.
-    private bool FinishReply(ref Turn turn)
+    // A reply that was begun goes out before the next request is looked at. Not null: there is more of it, or enough for now.
+    private SessionSignal? FinishReply(ref Turn turn)
     {
-        if (!_get.FinishValue(ref turn))
+        if (turn.Writer.Total >= FlushThreshold || !_get.FinishValue(ref turn))
         {
-            return false;
+            return SessionSignal.Flush;
         }
 
-        while (_source is not null)
-        {
-            if (!_source.TryWrite(ref turn))
-            {
-                _source = null;
-            }
-            else if (turn.Writer.Total >= FlushThreshold)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return _source is null ? null : GoOn(ref _source, ref turn);
     }
 
     private SessionSignal? ProcessLine(ReadOnlySpan<byte> input, ref int at, ref Turn turn)

@@ -84,10 +84,11 @@ internal sealed class ItemDump : IReplySource
         }
     }
 
-    // <key>, or a binary one as mg takes it: <base64> b
+    // <key>, or a binary one as mg takes it: <base64> b. So is one that the binary protocol brought and no line can hold: what
+    // is dumped here is made to be sent again.
     private static void WriteKey(scoped ItemView item, ref ReplyWriter writer)
     {
-        if ((item.Marks & ItemMarks.BinaryKey) == 0)
+        if ((item.Marks & ItemMarks.BinaryKey) == 0 && !item.Key.ContainsAnyInRange((byte)0, (byte)' '))
         {
             writer.Write(item.Key);
             return;

@@ -44,9 +44,15 @@ internal sealed class HandshakeSession(ServerContext server) : Session
     {
         ReadOnlySpan<byte> rest = input[at..];
         int end = rest.IndexOf((byte)'\n');
+        if ((end < 0 ? rest.Length : end) > TextSession.MaxPartialLine)
+        {
+            // With its end too: it would be held until its data block has come.
+            return SessionSignal.Close;
+        }
+
         if (end < 0)
         {
-            return rest.Length > TextSession.MaxPartialLine ? SessionSignal.Close : SessionSignal.NeedMore;
+            return SessionSignal.NeedMore;
         }
 
         int line = end + 1;

@@ -27,7 +27,7 @@ internal sealed class BinarySession : Session
     // Bytes of a value that nobody wants.
     private long _swallow;
 
-    private BinaryStats? _stats;
+    private IReplySource? _stats;
 
     public BinarySession(ServerContext server)
     {
@@ -53,9 +53,9 @@ internal sealed class BinarySession : Session
         int at = 0;
         while (true)
         {
-            if (turn.Writer.Total >= FlushThreshold || !FinishReply(ref turn))
+            if (FinishReply(ref turn) is { } unfinished)
             {
-                signal = SessionSignal.Flush;
+                signal = unfinished;
                 return at;
             }
 
@@ -88,27 +88,15 @@ internal sealed class BinarySession : Session
         _swallow = 0;
     }
 
-    // A reply that was begun goes out before the next request is looked at. False: flush first.
-    private bool FinishReply(ref Turn turn)
+    // A reply that was begun goes out before the next request is looked at. Not null: there is more of it, or enough for now.
+    private SessionSignal? FinishReply(ref Turn turn)
     {
-        if (!_get.FinishValue(ref turn))
+        if (turn.Writer.Total >= FlushThreshold || !_get.FinishValue(ref turn))
         {
-            return false;
+            return SessionSignal.Flush;
         }
 
-        while (_stats is not null)
-        {
-            if (!_stats.TryWrite(ref turn))
-            {
-                _stats = null;
-            }
-            else if (turn.Writer.Total >= FlushThreshold)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return _stats is null ? null : GoOn(ref _stats, ref turn);
     }
 
     private SessionSignal? ProcessRequest(ReadOnlySpan<byte> input, ref int at, ref Turn turn)

@@ -8,7 +8,7 @@ namespace LivenessEngine.Memcached.Server.Udp;
 /// </summary>
 internal sealed class UdpExchange(ServerContext server)
 {
-    // One value, and what else there is in a reply: a get of many values could be asked for in one datagram otherwise, and
+    // One value, and what else there is in a reply: that of many values could be asked for in one datagram otherwise, and
     // anybody can write anybody's address on it.
     private readonly int _mostBytes = (int)Math.Min((long)UdpFrame.MostDatagrams * UdpFrame.MostPayload, server.Table.Writer.MaxItemSize + (1L << 20));
 
@@ -35,14 +35,17 @@ internal sealed class UdpExchange(ServerContext server)
         Session session = sessions.Take();
         try
         {
+            // The bound is the datagram's: many small requests could ask for as much as one for many values.
+            long sent = 0;
             SessionSignal signal;
             do
             {
                 _reply.Clear();
                 signal = Execute(session, ref rest);
                 Send(request, send);
+                sent += _reply.Length;
             }
-            while (signal == SessionSignal.Yield);
+            while (signal == SessionSignal.Yield && sent < _mostBytes);
         }
         finally
         {
@@ -69,7 +72,7 @@ internal sealed class UdpExchange(ServerContext server)
                 return Refuse("SERVER_ERROR out of memory writing a reply by UDP\r\n"u8);
             }
         }
-        while (signal == SessionSignal.Flush);
+        while (signal is SessionSignal.Flush or SessionSignal.Pause);
         return signal == SessionSignal.Watch ? Refuse(Replies.WatchNotAllowed) : signal;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,6 +8,9 @@ namespace LivenessEngine.Memcached.Server.Udp;
 internal sealed class UdpListener : IAsyncDisposable
 {
     private const int LargestDatagram = 64 << 10;
+
+    // In a socket address, of either family.
+    private const int PortOffset = 2;
 
     // For a value of a megabyte, as far as the system allows.
     private const int SendBuffer = 4 << 20;
@@ -73,7 +77,10 @@ internal sealed class UdpListener : IAsyncDisposable
             try
             {
                 int length = await _socket.ReceiveFromAsync(datagram, SocketFlags.None, _sender, _stopped.Token).ConfigureAwait(false);
-                _exchange.Answer(datagram.AsSpan(0, length), send);
+                if (!CameFromOurPort())
+                {
+                    _exchange.Answer(datagram.AsSpan(0, length), send);
+                }
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
             {
@@ -92,6 +99,9 @@ internal sealed class UdpListener : IAsyncDisposable
             }
         }
     }
+
+    // No client: another server, in whose name somebody has sent it. The two would answer each other for ever.
+    private bool CameFromOurPort() => BinaryPrimitives.ReadUInt16BigEndian(_sender.Buffer.Span[PortOffset..]) == EndPoint.Port;
 
     private void Send(ReadOnlySpan<byte> datagram)
     {

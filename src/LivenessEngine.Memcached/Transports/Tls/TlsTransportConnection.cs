@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace LivenessEngine.Memcached.Transports.Tls;
 
@@ -50,6 +51,10 @@ internal sealed class TlsTransportConnection : TransportConnection, IDuplexPipe
 
     /// <summary>Not: the other process would not have the keys.</summary>
     public override bool CanRelease => false;
+
+    // A stream that is ready never waits, and its thread serves others.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask YieldAsync() => await Task.Yield();
 
     public override async Task FinishAsync()
     {

@@ -73,4 +73,12 @@ public sealed class HandshakeSessionTests : IAsyncDisposable
         Assert.Equal($"authentication file {_folder["users"]}, line 1: there is no ':'; it takes user:password\r\n", client.Ask("refresh_certs\r\n"));
         Assert.Equal("STORED\r\n", _server.Connect().Ask("set x 0 0 9\r\nuser next\r\n"));
     }
+
+    [Fact]
+    public void A_long_line_is_not_held_until_its_block_comes()
+    {
+        MemoryConnection client = _server.Connect();
+        client.Send(Bytes.Of($"set x 0 0 9 {new string('x', 2100)}\r\n"));
+        Assert.True(client.Served.IsCompletedSuccessfully);
+    }
 }

@@ -65,6 +65,7 @@ public sealed class UdpExchangeTests : IAsyncDisposable
 
         Assert.Equal(["SERVER_ERROR out of memory writing a reply by UDP\r\n"], Ask("get a a a\r\n"));
         Assert.Equal(["END\r\n"], Ask("get b\r\n"));
+        Assert.Equal(3, Ask(string.Concat(Enumerable.Repeat("get a\r\n", 100))).Count);
     }
 
     [Fact]
