@@ -33,6 +33,10 @@ internal static class FuzzRun
                 // On a thread of its own, so that a round that never ends is a failure too.
                 answered += await Eventually.Of(Task.Run(() => round(new Random(seed))), "the round ends");
             }
+            catch (FailedInput input)
+            {
+                throw new InvalidOperationException($"LIVENESS_FUZZ_SEED={seed} after {rounds} rounds: {input.Message}; {await input.ShortenAsync()}", input);
+            }
             catch (Exception failure)
             {
                 throw new InvalidOperationException($"LIVENESS_FUZZ_SEED={seed} after {rounds} rounds: {failure.Message}", failure);

@@ -5,7 +5,7 @@ namespace LivenessEngine.Fuzz;
 /// <summary>Makes a failing input shorter for as long as it still fails: first by halves, then by ever smaller pieces.</summary>
 internal static class Minimiser
 {
-    // Of the 30 s that a round may take.
+    // For each list: there may be several to a failure.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <summary>The shortest list that was found to fail.</summary>

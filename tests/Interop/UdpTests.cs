@@ -44,6 +44,27 @@ public sealed class UdpTests
         Assert.Equal(await stockClient.AskAsync("get large\r\n"), await ourClient.AskAsync("get large\r\n"));
     }
 
+    // memcached answers a quiet request that has nothing to say with a datagram of nothing; that is not here.
+    [Theory, InlineData(), InlineData("-B", "ascii"), InlineData("-B", "binary"), InlineData("-l", "proto[ascii]:127.0.0.1")]
+    public async Task Each_datagram_chooses_its_protocol_as_in_memcached(params string[] flags)
+    {
+        (int stockPort, int ourPort) = (FreePort.Next(), FreePort.Next());
+        string[] ports = ["-u", Environment.UserName, "-p", "-1", "-U"];
+        await using ChildProcess stock = ChildProcess.Start(RunningServer.Memcached, [.. ports, stockPort.ToString(CultureInfo.InvariantCulture), "-t", "1", .. flags]);
+        await using ChildProcess ours = ChildProcess.Start(Repository.Daemon, [.. ports, ourPort.ToString(CultureInfo.InvariantCulture), .. RunningServer.Stateless, .. flags]);
+        await using UdpClient stockClient = await UdpClient.ConnectAsync(stockPort);
+        await using UdpClient ourClient = await UdpClient.ConnectAsync(ourPort);
+        string get = Packets.Request(Packets.Get, "a"), set = Packets.Store(Packets.Set, "a", "1", flags: 5), noOp = Packets.Request(Packets.NoOp);
+        foreach (string datagram in new[]
+        {
+            noOp, set, get, "get a\r\n", get + get, Packets.Request(Packets.GetQ, "a") + noOp, noOp + "get a\r\n",
+            Packets.Request(0x70), Packets.Request(Packets.GetK, "b"), get[..20], noOp,
+        })
+        {
+            Assert.Equal(await stockClient.AskAsync(datagram), await ourClient.AskAsync(datagram));
+        }
+    }
+
     [Fact]
     public async Task Without_TCP_it_is_one_more_way_to_beat()
     {

@@ -5,11 +5,26 @@ namespace LivenessEngine.Testing;
 
 internal static class FreePort
 {
-    /// <summary>A TCP port of the loopback address that nobody listens on.</summary>
+    private const int Tries = 100;
+
+    /// <summary>A port of the loopback address that nobody listens on by TCP, and nobody takes datagrams at.</summary>
     public static int Next()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (int left = Tries; ; left--)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var endPoint = (IPEndPoint)listener.LocalEndpoint;
+            using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                datagrams.Bind(endPoint);
+                return endPoint.Port;
+            }
+            catch (SocketException) when (left > 0)
+            {
+                // Somebody's by UDP.
+            }
+        }
     }
 }

@@ -13,6 +13,12 @@ internal sealed class ExtendedOptions
     /// <summary>How long a connection may be silent; zero for ever.</summary>
     public TimeSpan IdleTimeout { get; private set; }
 
+    /// <summary>Whether sizes of items are counted from the beginning.</summary>
+    public bool TracksSizes { get; private set; }
+
+    /// <summary>Whether expired items are looked for before their memory is wanted.</summary>
+    public bool CrawlsForExpired { get; private set; } = true;
+
     /// <summary>Those that tune memcached's own insides, as they were given: taken, and nothing else.</summary>
     public IReadOnlyList<string> WithoutEffect => _withoutEffect;
 
@@ -36,18 +42,27 @@ internal sealed class ExtendedOptions
         return options;
     }
 
+    private static TimeSpan ReadIdleTimeout(string? value)
+        => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException(
+                $"Missing numeric argument for idle_timeout{(value is null ? "" : $": '{value}' is not allowed")}; it takes seconds, 0 (for ever) to {int.MaxValue}");
+
     private void Take(string option)
     {
         string[] parts = option.Split('=', 2);
         string? value = parts.Length == 2 ? parts[1] : null;
         if (parts[0] == "idle_timeout")
         {
-            if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
-            {
-                throw new UsageException("Missing numeric argument for idle_timeout");
-            }
-
-            IdleTimeout = TimeSpan.FromSeconds(seconds);
+            IdleTimeout = ReadIdleTimeout(value);
+        }
+        else if (parts[0] == "track_sizes")
+        {
+            TracksSizes = true;
+        }
+        else if (parts[0] is "lru_crawler" or "no_lru_crawler")
+        {
+            CrawlsForExpired = parts[0] == "lru_crawler";
         }
         else if (parts[0].StartsWith(ExternalStorage, StringComparison.Ordinal))
         {

@@ -28,6 +28,23 @@ internal sealed class ListenerReader(ServeOptions options, ParseResult parsed)
             : throw new UsageException("Nothing to listen on: -p 0 turns TCP off, and neither -s nor -U is given", ExitCode.Usage);
     }
 
+    /// <summary>What was given and is of no use where there is a unix socket: a line that says so, or null.</summary>
+    public string? ReadUnused()
+    {
+        if (parsed.GetValue(options.UnixSocket) is not { } path)
+        {
+            return null;
+        }
+
+        string[] unused =
+        [
+            .. UnusedPort("-p", options.Port),
+            .. UnusedPort("-U", options.UdpPort),
+            .. (parsed.GetValue(options.Listen) ?? []).Select(list => $"-l {list}"),
+        ];
+        return unused.Length > 0 ? $"liveness: without effect beside -s {path}, which is the only way in: {string.Join(", ", unused)}" : null;
+    }
+
     /// <summary>Where datagrams are taken: at the addresses of -l, and no other way where there is a unix socket.</summary>
     /// <exception cref="UsageException">A value is not allowed.</exception>
     public IEnumerable<IPEndPoint> ReadUdp()
@@ -54,8 +71,13 @@ internal sealed class ListenerReader(ServeOptions options, ParseResult parsed)
     private int ReadPort(Option<int> option)
     {
         int port = parsed.GetValue(option);
-        return port is >= AnyPort and <= ushort.MaxValue ? port : throw new UsageException($"ERROR: Invalid port number {port}.", ExitCode.Usage);
+        return port is >= AnyPort and <= ushort.MaxValue ? port : throw new UsageException(
+            $"ERROR: Invalid port number {port}. {option.Name} takes 0 (none) to {ushort.MaxValue}, or -1 for a free one", ExitCode.Usage);
     }
+
+    // A port of 0 is none, as beside -s.
+    private string[] UnusedPort(string flag, Option<int> option)
+        => IsLeftOut(option) || parsed.GetValue(option) == 0 ? [] : [$"{flag} {parsed.GetValue(option)}"];
 
     private bool IsLeftOut(Option<int> option) => parsed.GetResult(option) is null or { Implicit: true };
 

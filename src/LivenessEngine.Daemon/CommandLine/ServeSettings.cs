@@ -54,6 +54,12 @@ internal sealed record ServeSettings
 
     public bool LockMemory { get; init; }
 
+    /// <summary>Whether sizes of items are counted from the beginning (-o track_sizes).</summary>
+    public bool TracksSizes { get; init; }
+
+    /// <summary>Whether expired items are looked for before their memory is wanted (not so by -o no_lru_crawler).</summary>
+    public bool CrawlsForExpired { get; init; } = true;
+
     /// <summary>Whether the system may write core files of any size.</summary>
     public bool CoreFiles { get; init; }
 

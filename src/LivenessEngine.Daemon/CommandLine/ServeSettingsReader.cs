@@ -22,9 +22,9 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
     {
         RequirePositive(options.ConnectionLimit, "Maximum connections must be greater than 0");
         RequirePositive(options.Threads, "Number of threads must be greater than 0");
-        if (parsed.GetValue(options.RequestsPerEvent) <= 0)
+        if (parsed.GetValue(options.RequestsPerEvent) is <= 0 and var requests)
         {
-            throw new UsageException("Number of requests per event must be greater than 0");
+            throw new UsageException($"Number of requests per event must be greater than 0 ({options.RequestsPerEvent.Name} {requests})");
         }
 
         RequirePositive(options.Backlog, "Listen backlog must be greater than 0");
@@ -46,6 +46,11 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         var extended = ExtendedOptions.Parse(parsed.GetValue(options.Extended) ?? []);
         NoteWhatHasNoEffect(extended);
         var addresses = new ListenerReader(options, parsed);
+        if (addresses.ReadUnused() is { } unused)
+        {
+            _warnings.Add(unused);
+        }
+
         MemcachedServerOptions server = ReadServer();
         server.IdleTimeout = extended.IdleTimeout;
         new SecurityReader(options, parsed, extended, _warnings).ReadInto(server);
@@ -76,6 +81,8 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             PidFile = parsed.GetValue(options.PidFile),
             CoreFiles = parsed.GetValue(options.CoreFiles),
             LockMemory = parsed.GetValue(options.LockMemory),
+            TracksSizes = extended.TracksSizes,
+            CrawlsForExpired = extended.CrawlsForExpired,
             Warnings = _warnings,
         };
     }
@@ -246,14 +253,14 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
         }
 
         double number = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double read) ? read : 0;
-        return isAllowed(number) ? number : throw new UsageException(message);
+        return isAllowed(number) ? number : throw new UsageException($"{message} ({option.Name} {text})");
     }
 
     private void RequirePositive(Option<int> option, string message, int exitCode = ExitCode.Failure)
     {
-        if (parsed.GetValue(option) <= 0)
+        if (parsed.GetValue(option) is <= 0 and var value)
         {
-            throw new UsageException(message, exitCode);
+            throw new UsageException($"{message} ({option.Name} {value})", exitCode);
         }
     }
 }

@@ -48,6 +48,8 @@ internal static class ServeCommand
         // Made before anything is waited for: until it starts, time counts against nobody.
         await using var server = new MemcachedServer(engine, settings.Server, logger);
         server.Context.SetVerbosity((ulong)settings.Verbosity);
+        server.Context.Maintenance.TracksSizes = settings.TracksSizes;
+        server.Context.Table.CrawlsForExpired = settings.CrawlsForExpired;
         await using ServiceBridge? bridge = Bridge(settings, engine, logger);
         if (bridge is not null)
         {

@@ -226,8 +226,14 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             if (!transport.CanPark)
             {
                 _waiting = true;
-                read = await input.ReadAsync().ConfigureAwait(false);
-                _requestsLeft = server.RequestsInARow;
+                ValueTask<ReadResult> coming = input.ReadAsync();
+                bool isThere = coming.IsCompleted;
+                read = await coming.ConfigureAwait(false);
+                if (!isThere)
+                {
+                    // Others have had their turn.
+                    _requestsLeft = server.RequestsInARow;
+                }
             }
             else if (!input.TryRead(out read))
             {

@@ -62,7 +62,7 @@ internal sealed class Guided
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new InvalidOperationException($"{failure.Message}; {Keep(seed, taken)}", failure);
+            throw new FailedInput(failure.Message, $"{taken.Count} inputs with seed {seed}, the last {Last(taken)}", () => Keep(seed, taken), failure);
         }
 
         return Task.FromResult(answered);
@@ -100,6 +100,8 @@ internal sealed class Guided
         byte[] other = _kept.Count == 0 || random.Next(2) == 0 ? _fresh(random) : _kept[random.Next(_kept.Count)];
         return Mutation.Of(input, other, random);
     }
+
+    private static string Last(List<byte[]> taken) => taken.Count > 0 ? CorpusFile.Format(taken[^1]) : "none";
 
     // The last one alone, or the shortest row of those that were taken; made as short as can be.
     private string Keep(int seed, List<byte[]> taken)

@@ -37,6 +37,8 @@ public sealed class DifferentialFuzz
     private static byte[] Stream(Sequence sequence, IDialect dialect)
         => Encoding.Latin1.GetBytes(string.Concat(sequence.Stages.Select(stage => Sequence.Fill(stage, dialect.NewVersions()))));
 
+    private static string TextOf(Sequence sequence) => string.Join("\n then ", sequence.Stages.Select(Shown.Text));
+
     // Requests first, characters then.
     private static Sequence Shortest(Sequence sequence, Comparison comparison, IDialect dialect)
     {
@@ -94,8 +96,11 @@ public sealed class DifferentialFuzz
 
             if (difference is not null)
             {
-                Sequence shortest = Shortest(suspect, comparison, dialect);
-                Assert.Fail($"seed {seed}: {comparison.PlayAlone(shortest)} to {string.Join("\n then ", shortest.Stages.Select(Shown.Text))}");
+                throw new FailedInput($"seed {seed}: {difference}", TextOf(suspect), () =>
+                {
+                    Sequence shortest = Shortest(suspect, comparison, dialect);
+                    return $"{comparison.PlayAlone(shortest)} to {TextOf(shortest)}";
+                });
             }
         }
     }

@@ -22,6 +22,7 @@ public sealed class FileTests
         daemon.Signal(ChildProcess.Terminate);
         Assert.Equal(0, await daemon.EndAsync());
         Assert.False(File.Exists(path));
+        Assert.Equal($"liveness: without effect beside -s {path}, which is the only way in: -p {port}, -l 127.0.0.1", daemon.Error);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class SettingTests
     [InlineData("stat_key_prefix", ":"), InlineData("stat_key_prefix", "/", "-D", "/")]
     [InlineData("detail_enabled", "no"), InlineData("detail_enabled", "yes", "-D", "/")]
     [InlineData("binding_protocol", "ascii", "-B", "ascii"), InlineData("idle_timeout", "0"), InlineData("idle_timeout", "9", "-o", "idle_timeout=9,no_lru_crawler")]
+    [InlineData("track_sizes", "no"), InlineData("track_sizes", "yes", "-o", "track_sizes"), InlineData("lru_crawler", "no", "-o", "no_lru_crawler")]
     [InlineData("verbosity", "0"), InlineData("verbosity", "1", "-v"), InlineData("verbosity", "2", "-vv"), InlineData("verbosity", "2", "-MvFv")]
     [InlineData("udpport", "0", "-U", "0"), InlineData("inter", "127.0.0.1"), InlineData("domain_socket", "NULL"), InlineData("umask", "700")]
     [InlineData("evictions", "on", "-k"), InlineData("evictions", "on", "-L"), InlineData("reqs_per_event", "50", "-R", "50"), InlineData("evictions", "on", "-o", "modern")]

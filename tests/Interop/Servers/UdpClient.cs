@@ -22,6 +22,29 @@ internal sealed class UdpClient : IAsyncDisposable
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
+    /// <summary>A client of a server that may have to start yet.</summary>
+    public static async Task<UdpClient> ConnectAsync(int port)
+    {
+        await Eventually.True(
+            async () =>
+            {
+                // Not the client itself: the answer may be late, and is for nobody then.
+                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 100 };
+                await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+                try
+                {
+                    socket.Send([.. Header(0), .. "mn\r\n"u8]);
+                    return socket.Receive(new byte[HeaderBytes]) > 0;
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+            },
+            $"UDP port {port} answers");
+        return new UdpClient(port);
+    }
+
     /// <summary>The replies to the requests of one datagram, put together, each by its header.</summary>
     public Task<string[]> AskAsync(string requests) => SendAsync(requests, header: null);
 

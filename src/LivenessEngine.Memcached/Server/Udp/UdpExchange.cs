@@ -27,11 +27,9 @@ internal sealed class UdpExchange(ServerContext server)
         }
 
         ReadOnlySpan<byte> rest = datagram[UdpFrame.HeaderBytes..];
-        if (server.Sessions.For(rest[0], server.Options.Protocol, isAuthenticated: false) is not { } sessions)
-        {
-            return;
-        }
 
+        // By its first byte, whatever -B and proto[...] say: they are for connections (memcached, try_read_command_udp).
+        SpareSessions sessions = server.Sessions.For(rest[0], MemcachedProtocol.Auto, isAuthenticated: false);
         Session session = sessions.Take();
         try
         {
