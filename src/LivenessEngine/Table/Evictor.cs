@@ -15,6 +15,7 @@ namespace LivenessEngine.Table;
 /// </remarks>
 internal sealed class Evictor
 {
+    private const int NoClass = -1;
     private const int Samples = 256;
     private const int SamplesPerPage = 16;
     private const int PagesCompared = 64;
@@ -44,15 +45,11 @@ internal sealed class Evictor
         _evict = evict;
     }
 
-    /// <summary>
-    /// Where the eviction of a class stands. Races make a hand repeat or skip a page, nothing worse, as long as nobody
-    /// takes what stands here for what itself has found.
-    /// </summary>
-    private struct Hand
+    /// <summary>Whether expired items are looked for before their memory is wanted.</summary>
+    public bool CrawlsForExpired
     {
-        public int Page;
-        public uint Cutoff;
-        public bool IsSet;
+        get => Volatile.Read(ref _crawlsForExpired);
+        set => Volatile.Write(ref _crawlsForExpired, value);
     }
 
     /// <summary>Keeps the bounds true for an item that was just published; called after its publication.</summary>
@@ -96,29 +93,14 @@ internal sealed class Evictor
             || (_evict ? EvictOldest(guard, sizeClass, now) : TakePage(guard, sizeClass, now))
             || (!expiredFirst && Reclaim(guard, PagesReclaimedAtOnce, TableCounter.Reclaimed, now) > 0);
 
-    /// <summary>Whether expired items are looked for before their memory is wanted.</summary>
-    public bool CrawlsForExpired
-    {
-        get => Volatile.Read(ref _crawlsForExpired);
-        set => Volatile.Write(ref _crawlsForExpired, value);
-    }
-
-    /// <summary>Empties a page of the class, so that any class may have it. False: no page of it can be had now.</summary>
+    /// <summary>
+    /// Empties the page of the class that is worth the least, so that any class may have it. False: it could not be had now;
+    /// no other is tried then, for what can go from a page has gone whether all of it could or not.
+    /// </summary>
     public bool TryFreePageOf(in EpochGuard guard, int sizeClass, in Moment now)
     {
-        int end = _slabs.PagesEnd;
-        for (int page = 1; page < end; page++)
-        {
-            int word = _pages.Word(page);
-            if (PageTable.ClassIn(word) == sizeClass
-                && PageTable.StateIn(word) is (PageState.Current or PageState.Detached)
-                && TryFree(guard, page, now))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        int page = FindOldestPage(guard, sizeClass, ofAnother: false, now, out _);
+        return page != 0 && TryFree(guard, page, now);
     }
 
     /// <summary>
@@ -139,9 +121,20 @@ internal sealed class Evictor
 
         // What drains has gone already: it comes back when its epoch is over.
         int over = _slabs.PagesInUse - _slabs.PagesDraining - _slabs.Limit;
-        for (int i = Math.Min(over, maxPages); i > 0 && TakePage(guard, exceptClass: -1, now); i--)
+        for (int i = Math.Min(over, maxPages); i > 0 && TakePage(guard, NoClass, now); i--)
         {
         }
+    }
+
+    /// <summary>
+    /// Where the eviction of a class stands. Races make a hand repeat or skip a page, nothing worse, as long as nobody
+    /// takes what stands here for what itself has found.
+    /// </summary>
+    private struct Hand
+    {
+        public int Page;
+        public uint Cutoff;
+        public bool IsSet;
     }
 
     // A block that was being filled when its page was emptied may have been published there since.
@@ -269,12 +262,12 @@ internal sealed class Evictor
     }
 
     private bool IsAnotherClassOlder(in EpochGuard guard, int sizeClass, uint age, in Moment now)
-        => FindOldestPage(guard, sizeClass, now, out uint oldest) != 0 && oldest > age;
+        => FindOldestPage(guard, sizeClass, ofAnother: true, now, out uint oldest) != 0 && oldest > age;
 
     /// <summary>Empties the page of another class that is worth the least, so that it can be given to any.</summary>
     private bool TakePage(in EpochGuard guard, int exceptClass, in Moment now)
     {
-        int page = FindOldestPage(guard, exceptClass, now, out _);
+        int page = FindOldestPage(guard, exceptClass, ofAnother: true, now, out _);
         return page != 0 && TryFree(guard, page, now);
     }
 
@@ -296,9 +289,9 @@ internal sealed class Evictor
         return true;
     }
 
-    // By a sample: the page whose median block was used the longest ago, a free block counting as never used. A page
-    // that blocks are being taken from only if there is no other.
-    private int FindOldestPage(in EpochGuard guard, int exceptClass, in Moment now, out uint oldestAge)
+    // By a sample: the page, of the class or of another one, whose median block was used the longest ago, a free block
+    // counting as never used. A page that blocks are being taken from only if there is no other.
+    private int FindOldestPage(in EpochGuard guard, int sizeClass, bool ofAnother, in Moment now, out uint oldestAge)
     {
         Span<uint> ages = stackalloc uint[SamplesPerPage];
         int pages = _slabs.PagesEnd - 1;
@@ -311,7 +304,9 @@ internal sealed class Evictor
             int page = 1 + ((start + i) % pages);
             int word = _pages.Word(page);
             bool detached = PageTable.StateIn(word) == PageState.Detached;
-            if (PageTable.ClassIn(word) == exceptClass || !(detached || PageTable.StateIn(word) == PageState.Current) || (oldestDetached && !detached))
+            if ((PageTable.ClassIn(word) == sizeClass) == ofAnother
+                || !(detached || PageTable.StateIn(word) == PageState.Current)
+                || (oldestDetached && !detached))
             {
                 continue;
             }

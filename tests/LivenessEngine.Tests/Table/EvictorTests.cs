@@ -381,6 +381,45 @@ public sealed class EvictorTests
     }
 
     [Fact]
+    public void A_page_that_is_asked_for_costs_no_other_page_though_live_members_keep_all_of_them()
+    {
+        var table = new TestTable(pages: 8);
+        int count = Capacity(8);
+        int perPage = Capacity(1);
+        for (int i = 0; i < count; i++)
+        {
+            table.Set(Key("k", i), new byte[ValueLength], group: i % perPage == perPage / 2 ? 0 : TestTable.NoGroup);
+        }
+
+        table.Advance(Second);
+        Assert.False(table.Table.TryFreePageOf(SizeClasses.ClassOf(BlockHeader.Size + 7 + ValueLength + BlockStore.CrLf), table.Now));
+
+        Assert.Equal(perPage - 1, table.Count(TableCounter.Evictions));
+        Assert.Equal(0, table.Slabs.PagesDraining);
+        Assert.Equal(8, Enumerable.Range(0, 8).Count(page => table.Look(Key("k", (page * perPage) + (perPage / 2))) == LookupResult.Found));
+    }
+
+    [Fact]
+    public void The_page_that_is_asked_for_is_the_one_that_was_not_used_for_longest()
+    {
+        var table = new TestTable(pages: 8);
+        int perPage = Capacity(1);
+        Fill(table, "k", Capacity(8));
+        table.Advance(Second);
+        for (int i = 0; i < Capacity(8); i++)
+        {
+            Assert.True(i / perPage == 2 || table.Get(Key("k", i)) != null);
+        }
+
+        Assert.True(table.Table.TryFreePageOf(SizeClasses.ClassOf(BlockHeader.Size + 7 + ValueLength + BlockStore.CrLf), table.Now));
+        table.Settle();
+
+        Assert.Equal(7, table.Slabs.PagesInUse);
+        Assert.Equal(Capacity(7), Survivors(table, "k", Capacity(8)));
+        Assert.Equal(perPage, table.Count(TableCounter.Evictions));
+    }
+
+    [Fact]
     public void Known_members_are_stored_when_memory_is_full_of_live_ones_and_nothing_else_is()
     {
         var table = new TestTable(pages: 16);
