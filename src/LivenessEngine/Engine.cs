@@ -98,6 +98,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Has something done at every tick from now on, before the verdicts are made.</summary>
     public void BeforeSweep(Action<Moment> action) => ImmutableArraySwap.Add(ref _beforeSweep, action);
 
+    /// <summary>Forgets such an action: the same object.</summary>
+    public void ForgetBeforeSweep(Action<Moment> action) => ImmutableArraySwap.Remove(ref _beforeSweep, action);
+
     /// <summary>
     /// The members of a group, or of all with null; each as it is when it is enumerated. Where services are registered,
     /// those too that never were seen.

@@ -69,18 +69,24 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         _isAuthenticated = false;
         _closeReason = CloseReason.Error;
         _endIsLogged = false;
+        _remote = null;
         _state = NewCommand;
         _lastActivity = server.Engine.Clock.Read().UnixMilliseconds;
+    }
+
+    /// <summary>It has been counted among the server's: it has a number, and whoever watches is told.</summary>
+    public void Begin(long id)
+    {
+        _id = id;
+        _remote = server.ConnectionLog.Opened(id, _transport!);
     }
 
     /// <summary>
     /// Serves the client until it goes, misbehaves, or the server stops; where it can be parked, parks it, and all of that
     /// comes later (<see cref="ResumeAsync"/>). Throws nothing that the logger does not.
     /// </summary>
-    public Task RunAsync(long id)
+    public Task RunAsync()
     {
-        _id = id;
-        _remote = server.ConnectionLog.Opened(id, _transport!);
         if (_transport!.CanPark)
         {
             Park(_transport);
@@ -199,19 +205,25 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
 
     private void End()
     {
-        if (_session is { } session)
+        try
         {
-            session.Reset();
-            ReturnSession(session);
-        }
+            if (_session is { } session)
+            {
+                session.Reset();
+                ReturnSession(session);
+            }
 
-        if (_transport is { } transport)
+            if (_transport is { } transport)
+            {
+                LogEnd(transport);
+            }
+        }
+        finally
         {
-            LogEnd(transport);
+            // Whatever became of the log: it must not count as one of the server's for ever.
+            Close();
+            ended(this);
         }
-
-        Close();
-        ended(this);
     }
 
     // Whether the client is parked; else it is to go.

@@ -216,6 +216,7 @@ public sealed class MemcachedServer : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await _transports.DisposeAsync().ConfigureAwait(false);
+        _server.Leave();
     }
 
     /// <summary>Serves one client, from whatever transport.</summary>
@@ -236,6 +237,7 @@ public sealed class MemcachedServer : IAsyncDisposable
 
         try
         {
+            connection.Begin(id);
             Begin(connection, transport, id);
         }
         catch
@@ -248,7 +250,7 @@ public sealed class MemcachedServer : IAsyncDisposable
             throw;
         }
 
-        return connection.RunAsync(id);
+        return connection.RunAsync();
     }
 
     private static void CheckTls(MemcachedServerOptions options)

@@ -17,6 +17,7 @@ internal sealed class ServerContext
 
     private const ulong MaxVerbosity = 2;
 
+    private readonly Action<Moment> _nameMembers;
     private int _verbosity;
 
     public ServerContext(Engine engine, MemcachedServerOptions options, ILogger logger)
@@ -30,7 +31,8 @@ internal sealed class ServerContext
         Members = new MemberRule(engine.Groups, engine.Register, options.Groups is { Count: > 0 } groups ? [.. groups] : MemberRule.NovaTopics);
         Heartbeats = new Heartbeats(engine, Members, options);
         engine.Table.VerdictsDecide = Heartbeats.IsAuthoritative;
-        engine.BeforeSweep(new UnnamedMembers(engine, Members).Name);
+        _nameMembers = new UnnamedMembers(engine, Members).Name;
+        engine.BeforeSweep(_nameMembers);
         Prefixes = new PrefixStats(options.PrefixDelimiter) { IsCollecting = options.CollectDetail };
         Items = new ItemCounters(engine.Table.Counters);
         Events = new EventLog(Counters);
@@ -127,6 +129,13 @@ internal sealed class ServerContext
         {
             Heartbeats.Figures.FlushSpares();
         }
+    }
+
+    /// <summary>Lets go of the engine, which outlives the server.</summary>
+    public void Leave()
+    {
+        Table.Evicted -= ItemLog.Evicted;
+        Engine.ForgetBeforeSweep(_nameMembers);
     }
 
     public void RequestShutdown(bool graceful) => ShutdownRequested?.Invoke(graceful);

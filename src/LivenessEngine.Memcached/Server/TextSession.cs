@@ -194,7 +194,7 @@ internal sealed class TextSession : Session
                 return null;
             case Command.Quit:
                 return SessionSignal.Close;
-            case Command.Watch when !_server.Options.AllowWatch:
+            case Command.Watch when turn.IsDatagram || !_server.Options.AllowWatch:
                 turn.Writer.Write(Replies.WatchNotAllowed);
                 return null;
             case Command.Watch when WatchRequest.TryParse(request.Arguments, _server, out WatchRequest? watch):

@@ -29,6 +29,9 @@ internal ref struct Turn
     /// <summary>Whose turn it is: the connection's number.</summary>
     public long Client { get; init; }
 
+    /// <summary>Whether the requests came as a datagram: then nothing can follow their replies.</summary>
+    public bool IsDatagram { get; init; }
+
     /// <summary>What somebody watches: asked for by all who log, so that nobody who does not watch costs more than this.</summary>
     public WatchKinds Watched { get; }
 

@@ -45,7 +45,10 @@ internal sealed class MemoryConnection : TransportConnection, IDuplexPipe
 
     PipeWriter IDuplexPipe.Output => _replies.Writer;
 
-    public override EndPoint? Remote => null;
+    /// <summary>Whether it fails when it is asked who the client is.</summary>
+    public bool IsNameless { get; set; }
+
+    public override EndPoint? Remote => IsNameless ? throw new IOException("no name") : null;
 
     public override EndPoint? Local => null;
 

@@ -1,5 +1,6 @@
 using LivenessEngine.Memcached.Nova;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 
@@ -22,8 +23,12 @@ internal sealed class MetaGetCommand(ServerContext server, GetCommand get)
         Moment now = turn.Now;
         Visit visit;
         LookupResult result;
-        server.ItemLog.LookedFor(guard, request.Key, turn);
         scoped ItemView item;
+        if (turn.Watched != WatchKinds.None)
+        {
+            server.ItemLog.LookedFor(guard, request.Key, turn);
+        }
+
         while (true)
         {
             visit = VisitOf(request, now);

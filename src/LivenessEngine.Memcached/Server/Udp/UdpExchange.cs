@@ -60,22 +60,23 @@ internal sealed class UdpExchange(ServerContext server)
         SessionSignal signal;
         do
         {
-            var turn = new Turn(server, _reply, requests);
+            var turn = new Turn(server, _reply, requests) { IsDatagram = true };
             int taken = session.Process(rest, ref turn, out signal);
             turn.Writer.Complete();
             rest = rest[taken..];
             requests = 0;
             if (_reply.Length > _mostBytes)
             {
-                return Refuse("SERVER_ERROR out of memory writing a reply by UDP\r\n"u8);
+                return RefuseTooMuch();
             }
         }
         while (signal is SessionSignal.Flush or SessionSignal.Pause);
-        return signal == SessionSignal.Watch ? Refuse(Replies.WatchNotAllowed) : signal;
+        return signal;
     }
 
-    private SessionSignal Refuse(ReadOnlySpan<byte> reply)
+    private SessionSignal RefuseTooMuch()
     {
+        ReadOnlySpan<byte> reply = "SERVER_ERROR out of memory writing a reply by UDP\r\n"u8;
         _reply.Clear();
         reply.CopyTo(_reply.GetSpan(reply.Length));
         _reply.Advance(reply.Length);

@@ -82,21 +82,35 @@ internal sealed class UdpListener : IAsyncDisposable
                     _exchange.Answer(datagram.AsSpan(0, length), send);
                 }
             }
-            catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+            catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException && _stopped.IsCancellationRequested)
             {
                 return;
             }
             catch (SocketException error)
             {
-                ServerLog.UdpFailed(_server.Logger, EndPoint, error.Message);
+                Log(() => ServerLog.UdpFailed(_server.Logger, EndPoint, error.Message));
                 await Task.Delay(PauseAfterError).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // A fault in one request must not end the others.
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                ServerLog.UdpRequestFailed(_server.Logger, fault, EndPoint);
+                Log(() => ServerLog.UdpRequestFailed(_server.Logger, fault, EndPoint));
             }
+        }
+    }
+
+    private static void Log(Action write)
+    {
+        try
+        {
+            write();
+        }
+#pragma warning disable CA1031 // A logger that fails must not end the receiving either, nor the stop that waits for it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // There is nobody left to tell.
         }
     }
 

@@ -84,8 +84,10 @@ internal sealed class EventLog(ServerCounters counters)
         BinaryPrimitives.WriteUInt16LittleEndian(head, (ushort)kind);
         BinaryPrimitives.WriteUInt16LittleEndian(head[sizeof(ushort)..], (ushort)line.Length);
         BinaryPrimitives.WriteInt64LittleEndian(head[(2 * sizeof(ushort))..], id);
-        ref LineBuffer? buffer = ref _buffers[ThreadSlot.Current];
-        buffer ??= new LineBuffer(WorkerBufferSize);
+        ref LineBuffer? slot = ref _buffers[ThreadSlot.Current];
+
+        // Looked at once: when the last watcher goes, the slot is cleared under whoever is here.
+        LineBuffer buffer = Volatile.Read(ref slot) ?? (slot = new LineBuffer(WorkerBufferSize));
         bool taken = buffer.TryAdd(head, line);
         counters.Add(taken ? WireCounter.LogWritten : WireCounter.LogDropped);
         if (taken)
@@ -113,7 +115,9 @@ internal sealed class EventLog(ServerCounters counters)
         while (true)
         {
             await _signal.WaitAsync().ConfigureAwait(false);
-            Volatile.Write(ref _signalled, 0);
+
+            // A full fence: no buffer is looked at before this is seen. Who logs after the look signals again.
+            Interlocked.Exchange(ref _signalled, 0);
             CarryAll();
             lock (_gate)
             {

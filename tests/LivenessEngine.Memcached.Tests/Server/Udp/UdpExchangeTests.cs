@@ -72,6 +72,15 @@ public sealed class UdpExchangeTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Nobody_watches_and_nothing_is_kept_for_who_asks()
+    {
+        Assert.Equal(["CLIENT_ERROR watch commands not allowed\r\n", "END\r\n"], Ask("watch fetchers liveness newgroup\r\nget a\r\n"));
+
+        Assert.Equal(0, _server.Server.Context.Events.NextId() - 1);
+        Assert.DoesNotContain("newgroup", _server.Engine.Groups.Names);
+    }
+
+    [Fact]
     public void Heartbeats_count()
     {
         Assert.Equal(["STORED\r\n"], Ask("set compute:node1 0 0 2\r\nok\r\n"));

@@ -80,6 +80,22 @@ public sealed class WatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_client_that_cannot_be_logged_takes_no_place_for_good()
+    {
+        MemoryConnection watcher = Watch("watch connevents\r\n");
+        await Assert.ThrowsAsync<IOException>(() => _server.Connect(new MemoryConnection { IsNameless = true }).Served);
+        Assert.Equal(1, _server.Server.Context.Connections.Count);
+
+        MemoryConnection client = _server.Connect();
+        client.IsNameless = true;
+        client.EndRequests();
+        await Eventually.True(() => client.Served.IsCompleted, "the client has gone");
+
+        Assert.Equal(1, _server.Server.Context.Connections.Count);
+        Assert.Single(await LinesAsync(watcher, 1));
+    }
+
+    [Fact]
     public async Task Evictions_are_logged()
     {
         MemoryConnection watcher = Watch("watch evictions\r\n");
@@ -131,7 +147,7 @@ public sealed class WatchTests : IAsyncDisposable
         Watch("watch fetchers\r\n", slow);
         byte[] requests = Bytes.Of(string.Concat(Enumerable.Repeat("get a\r\n", 100)));
         await Eventually.Done(
-            Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(() =>
+            Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => OwnThread.Run(() =>
             {
                 MemoryConnection client = _server.Connect();
                 for (int i = 0; i < Gets; i += 100)
@@ -143,18 +159,31 @@ public sealed class WatchTests : IAsyncDisposable
             "everybody is served");
 
         Assert.Equal(Clients * Gets, Number("log_worker_written") + Number("log_worker_dropped"));
-        await Eventually.True(
-            () => Number("log_watcher_sent") + Number("log_watcher_skipped") == Number("log_worker_written"), "everything is carried or skipped");
-        long sent = Number("log_watcher_sent");
-        Assert.InRange(Number("log_watcher_skipped"), 1, Clients * Gets);
 
-        // What waited comes, and then the count of what did not.
-        Assert.Equal(sent, (await LinesAsync(slow, (int)sent)).Length);
-        long skipped = Number("log_watcher_skipped");
+        // Where those who serve leave the carrier no time, it is they who drop everything that is too much.
+        await Eventually.True(
+            () =>
+            {
+                bool isCarried = Number("log_watcher_sent") + Number("log_watcher_skipped") == Number("log_worker_written");
+                if (isCarried && Number("log_watcher_skipped") == 0)
+                {
+                    _server.Ask(Bytes.ToText(requests));
+                    return false;
+                }
+
+                return isCarried;
+            },
+            "everything is carried, or skipped where the watcher is slow");
+        long sent = Number("log_watcher_sent");
+
+        // What waited comes, and where something did not, how much that was.
+        var lines = new List<string>();
+        await LinesUntilAsync(slow, lines, () => lines.Count(line => line.Contains(" key=a ", StringComparison.Ordinal)) == sent);
         _server.Ask("get b\r\n");
-        string[] last = await LinesAsync(slow, 2);
-        Assert.Equal($"skipped={skipped}", last[0]);
-        Assert.Contains(" key=b ", last[1], StringComparison.Ordinal);
+        await LinesUntilAsync(slow, lines, () => lines[^1].Contains(" key=b ", StringComparison.Ordinal));
+        Assert.Equal(
+            Number("log_watcher_skipped"),
+            lines.Where(line => line.StartsWith("skipped=", StringComparison.Ordinal)).Sum(line => long.Parse(line.AsSpan(8), CultureInfo.InvariantCulture)));
     }
 
     private static string Words(string line) => line[line.IndexOf("type=", StringComparison.Ordinal)..];
@@ -169,6 +198,17 @@ public sealed class WatchTests : IAsyncDisposable
         Assert.Equal("OK\r\n", watcher.Ask(request));
         return watcher;
     }
+
+    private async Task LinesUntilAsync(MemoryConnection watcher, List<string> lines, Func<bool> condition)
+        => await Eventually.True(
+            () =>
+            {
+                string[] parts = (_unread + Bytes.ToText(watcher.TakeReplies())).Split('\n');
+                lines.AddRange(parts[..^1]);
+                _unread = parts[^1];
+                return condition();
+            },
+            "the lines come");
 
     // Lines are written by the thread pool.
     private async Task<string[]> LinesAsync(MemoryConnection watcher, int count)

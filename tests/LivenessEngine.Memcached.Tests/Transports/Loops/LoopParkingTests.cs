@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using LivenessEngine.Testing;
-using Microsoft.Extensions.Logging;
 
 namespace LivenessEngine.Memcached.Tests.Transports.Loops;
 
@@ -122,26 +121,5 @@ public abstract class LoopParkingTests(MemcachedTransport transport)
         }
 
         Assert.Equal(Bytes.Of(reply), received);
-    }
-
-    private sealed class FailingLogger(string word) : ILogger
-    {
-        private int _failures;
-
-        public int Failures => Volatile.Read(ref _failures);
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (formatter(state, exception).Contains(word, StringComparison.Ordinal))
-            {
-                Interlocked.Increment(ref _failures);
-                throw new InvalidOperationException("no room for a log");
-            }
-        }
     }
 }
