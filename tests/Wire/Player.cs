@@ -1,3 +1,4 @@
+using LivenessEngine.Testing;
 using LivenessEngine.Wire.Exchanges;
 using LivenessEngine.Wire.Servers;
 
@@ -40,10 +41,13 @@ internal static class Player
         WireClient client, byte[] request, Step step, Flavour flavour, Dictionary<string, string> captures)
     {
         Pattern[] patterns = step.Expectations(flavour);
-        await client.SendAsync(request);
+
+        // Both at once: a server stops hearing a client that takes no replies, and then neither would go on.
+        Task sending = client.SendAsync(request);
 
         // An empty reply is whole at once; if something comes all the same, the next step's reply differs.
         await client.ReadUntilAsync(reply => Best(patterns, reply, null).Fit != Fit.Prefix);
+        await Eventually.Done(sending, "the server takes the request");
         Comparison comparison = Best(patterns, client.Unread, captures);
         if (comparison.Fit != Fit.Whole)
         {
