@@ -67,7 +67,7 @@ public sealed partial class WatchTests
         return watcher;
     }
 
-    // Times, numbers of connections and ports are each server's own; so is by how much a time is over that is over.
+    // Times, numbers of connections, ports and size classes are each server's own; so is by how much a time is over that is over.
     private static string[] Normalise(IEnumerable<string> lines)
         => [.. lines.Select(line => Left().Replace(Past().Replace(Own().Replace(Head().Replace(line.TrimEnd('\r'), ""), "$1=x"), "ttl=past"), WhatWasGiven))];
 
@@ -84,7 +84,7 @@ public sealed partial class WatchTests
     [GeneratedRegex(@"^ts=\d+\.\d+ gid=\d+ ")]
     private static partial Regex Head();
 
-    [GeneratedRegex(@"\b(cfd|rport)=\d+")]
+    [GeneratedRegex(@"\b(cfd|rport|clsid)=\d+")]
     private static partial Regex Own();
 
     [GeneratedRegex(@"\bttl=4\d{9}\b")]

@@ -26,7 +26,8 @@ internal sealed class LivenessFeed(ServerContext server, WatchRequest request, W
             bool isThere = true;
             while (isThere && await stream.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
-                await output.BeginAsync(cancellationToken).ConfigureAwait(false);
+                await output.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await output.ToThreadAsync().ConfigureAwait(false);
 
                 // All that are there go in one piece: thousands that change at once are no reason to be slow.
                 for (int i = 0; i < EventsInPiece && stream.TryRead(out MemberEvent? memberEvent); i++)

@@ -12,7 +12,8 @@ internal sealed class LogFeed(LogWatcher watcher, WatchOutput output)
         while (isThere)
         {
             await watcher.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await output.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await output.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await output.ToThreadAsync().ConfigureAwait(false);
             output.Pipe.Write(watcher.Take().Span);
             isThere = await output.EndAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -10,20 +10,14 @@ internal sealed class WatchOutput(TransportConnection transport) : IDisposable
 
     public PipeWriter Pipe => transport.Pipe.Output;
 
-    /// <summary>Waits for a turn, and goes on on the thread where the pipe may be used.</summary>
-    public async Task BeginAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await transport.YieldAsync().ConfigureAwait(false);
-        }
-        catch
-        {
-            _turn.Release();
-            throw;
-        }
-    }
+    /// <summary>Waits for a turn.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _turn.WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// Goes on on the thread where alone the pipe may be used. To be awaited by whoever writes, and by no task in between: that
+    /// could be done before it is awaited, and its awaiter would go on where it is.
+    /// </summary>
+    public ValueTask ToThreadAsync() => transport.YieldAsync();
 
     /// <summary>Sends what was written, and ends the turn. False: the client has gone.</summary>
     public async Task<bool> EndAsync(CancellationToken cancellationToken)
