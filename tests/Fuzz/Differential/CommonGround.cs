@@ -18,7 +18,8 @@ internal sealed class CommonGround
         var stages = new List<string>();
         foreach (string stage in sequence.Stages)
         {
-            string common = ground.OfStage(stage);
+            // What begins with this byte is of the binary protocol, which has a ground of its own.
+            string common = stages.Count == 0 && stage.StartsWith('\u0080') ? "" : ground.OfStage(stage);
             stages.Add(common);
             if (common.Length < stage.Length)
             {
