@@ -17,8 +17,8 @@ if command -v dpkg-query > /dev/null; then
   tools/install-packages.sh "${missing[@]}"
 fi
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 
 echo "Building ..."
 if ! dotnet build LivenessEngine.sln -c Release --nologo --verbosity quiet; then
@@ -26,23 +26,38 @@ if ! dotnet build LivenessEngine.sln -c Release --nologo --verbosity quiet; then
   exit 1
 fi
 
+# The rules of style and of the analyzers have been kept, or the build would have failed.
 failed=0
 echo "Checking the format ..."
-if ! dotnet format LivenessEngine.sln --verify-no-changes --no-restore --severity warn; then
+if ! dotnet format whitespace LivenessEngine.sln --verify-no-changes --no-restore; then
   echo "The format is not what .editorconfig asks for; 'dotnet format LivenessEngine.sln' mends it." >&2
   failed=1
 fi
 
-echo "Testing ..."
-dotnet test LivenessEngine.sln -c Release --no-build --nologo -m:1 2>&1 | tee "$log"
-[ "${PIPESTATUS[0]}" = 0 ] || failed=$((failed + 1))
+# A test project is a program, and runs its tests sooner by itself than in a test host (Wire: 118 s for 166).
+run() {
+  local folder=$1 name=LivenessEngine.${1#LivenessEngine.}
+  "tests/$folder/bin/Release/net10.0/$name" -noLogo -noColor > "$logs/$folder" 2>&1 || echo "$folder" >> "$logs/failed"
+  cat "$logs/$folder"
+}
 
-# "Passed!  - Failed: 0, Passed: 12, Skipped: 1, Total: 13, ..." for each test project.
-sum() { grep -oE "$1: +[0-9]+" "$log" | grep -oE '[0-9]+' | awk '{ s += $1 } END { print s + 0 }'; }
-passed=$(sum Passed)
-failures=$(sum Failed)
+# The tests of Memcached run one by one, and those of Database wait for servers: together they are done sooner.
+echo "Testing ..."
+for folder in LivenessEngine.Tests Soak Wire Fuzz Interop; do
+  run "$folder"
+done
+run LivenessEngine.Database.Tests > /dev/null &
+run LivenessEngine.Memcached.Tests
+wait
+cat "$logs/LivenessEngine.Database.Tests"
+
+# "   LivenessEngine.Wire  Total: 12, Errors: 0, Failed: 0, Skipped: 1, Not Run: 0, Time: 1.5s" by each project. What a failed
+# test prints may hold any bytes.
+sum() { grep -ahE '^ +LivenessEngine\.[A-Za-z.]+ +Total: ' "$logs"/{*.Tests,Soak,Wire,Fuzz,Interop} | grep -oE "$1: +[0-9]+" | awk '{ s += $2 } END { print s + 0 }'; }
 skipped=$(sum Skipped)
-if [ "$failures" = 0 ]; then failures=$failed; fi
-if [ "$passed" = 0 ]; then failures=$((failures + 1)); fi
-echo "$passed passed, $failures failed, $skipped skipped"
-[ "$failures" = 0 ]
+broken=$(($(sum Failed) + $(sum Errors)))
+passed=$(($(sum Total) - broken - skipped))
+if [ "$broken" = 0 ] && [ -e "$logs/failed" ]; then broken=$(wc -l < "$logs/failed"); fi
+broken=$((broken + failed))
+echo "$passed passed, $broken failed, $skipped skipped"
+[ "$broken" = 0 ] && [ "$passed" -gt 0 ]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using LivenessEngine.Interop.Servers;
 using LivenessEngine.Testing;
@@ -5,7 +6,7 @@ using LivenessEngine.Testing;
 namespace LivenessEngine.Interop.CommandLine;
 
 /// <summary>Flags that show in "stats settings": there as here.</summary>
-public sealed class SettingTests
+public sealed class SettingTests(SettingTests.Settings settings) : IClassFixture<SettingTests.Settings>
 {
     [Theory]
     [InlineData("maxconns", "1024"), InlineData("maxconns", "77", "-c", "77"), InlineData("maxconns", "77", "--conn-limit=77")]
@@ -26,9 +27,9 @@ public sealed class SettingTests
     [InlineData("evictions", "on", "-k"), InlineData("evictions", "on", "-L"), InlineData("reqs_per_event", "50", "-R", "50"), InlineData("evictions", "on", "-o", "modern")]
     public async Task Shows_as_in_memcached(string name, string value, params string[] flags)
     {
-        await using ServerPair servers = await ServerPair.StartAsync(flags);
-        Assert.Equal(value, (await servers.Stock.StatsAsync("settings"))[name]);
-        Assert.Equal(value, (await servers.Ours.StatsAsync("settings"))[name]);
+        (IReadOnlyDictionary<string, string> stock, IReadOnlyDictionary<string, string> ours) = await settings.WithAsync(flags);
+        Assert.Equal(value, stock[name]);
+        Assert.Equal(value, ours[name]);
     }
 
     [Theory]
@@ -51,5 +52,20 @@ public sealed class SettingTests
         string settings = await RunningServer.AskAsync(new IPEndPoint(IPAddress.Loopback, port), "stats settings\r\n", "END\r\n");
         string expected = await plain.AskAsync("stats settings\r\n");
         Assert.Equal(expected.Replace($"tcpport {plain.Port}", $"tcpport {port}", StringComparison.Ordinal), settings);
+    }
+
+    /// <summary>What a pair of servers says to the same flags: asked once.</summary>
+    public sealed class Settings
+    {
+        private readonly ConcurrentDictionary<string, Task<(IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>)>> _asked = new();
+
+        internal Task<(IReadOnlyDictionary<string, string> Stock, IReadOnlyDictionary<string, string> Ours)> WithAsync(string[] flags)
+            => _asked.GetOrAdd(string.Join('\n', flags), _ => AskAsync(flags));
+
+        private static async Task<(IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>)> AskAsync(string[] flags)
+        {
+            await using ServerPair servers = await ServerPair.StartAsync(flags);
+            return (await servers.Stock.StatsAsync("settings"), await servers.Ours.StatsAsync("settings"));
+        }
     }
 }
