@@ -197,6 +197,7 @@ internal sealed partial class SlowServer(long unixSeconds)
 
     private static long Number(string word) => long.Parse(word.AsSpan(word.IndexOf('=') + 1), CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^[ \t\n\v\f\r]*\+?([0-9]+)[ \t\n\v\f\r]", RegexOptions.CultureInvariant)]
+    // A zero byte ends a number as white space does: to C the value ends there.
+    [GeneratedRegex(@"^[ \t\n\v\f\r]*\+?([0-9]+)[ \t\n\v\f\r\0]", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
 }
