@@ -52,7 +52,7 @@ public sealed class HostileClientTests
         await Eventually.True(async () => (await server.StatsAsync())["curr_connections"] == "2", "all have gone");
     }
 
-    [Theory, InlineData("epoll")]
+    [Theory, InlineData("io_uring"), InlineData("epoll")]
     public async Task Who_sends_much_and_reads_nothing_holds_little(string transport)
     {
         const int clients = 100, mostKilobytesEach = 700;

@@ -9,7 +9,7 @@ internal sealed unsafe class UringBuffers
     /// <summary>More than a turn brings: those of a turn are given back in it. A power of two.</summary>
     public const int Count = 128;
 
-    private const int Size = 16 << 10;
+    public const int Size = 16 << 10;
     private const int MostSpare = 256;
 
     private readonly Ring _ring;

@@ -17,6 +17,10 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
     private bool _isReceiving;
     private bool _isPaused;
 
+    // It has sent ahead of what it reads, or may have, as who is new: then it is heard piece by piece until it has caught up,
+    // for of many pieces at once all would have to be kept.
+    private bool _isAhead = true;
+
     // A receive that goes on does not hear of a reset right behind bytes: the end is watched beside it, and has come.
     private bool _isWatchingEnd;
     private bool _isOver;
@@ -75,6 +79,7 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
 
         ((UringReader)BorrowPipe().Reader).OnReceived(buffer, length);
         GoOn();
+        _isAhead &= length == UringBuffers.Size || PresentPipe is { IsIdle: false };
         Listen();
         HurryIfOver();
         EndTurn();
@@ -137,7 +142,14 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
         if (!_isReceiving && !_isPaused && !IsClosed && PresentPipe?.Reader is not UringReader { IsEnded: true })
         {
             _isReceiving = true;
-            Ring.Receive(Descriptor, Number);
+            if (_isAhead)
+            {
+                Ring.ReceiveOnce(Descriptor, Number);
+            }
+            else
+            {
+                Ring.Receive(Descriptor, Number);
+            }
         }
     }
 
@@ -146,7 +158,7 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
     {
         if (!_isPaused)
         {
-            _isPaused = true;
+            (_isPaused, _isAhead) = (true, true);
             if (_isReceiving)
             {
                 Ring.StopReceiving(Number);

@@ -55,6 +55,10 @@ internal sealed unsafe class UringLoop : EventLoop
     public void Receive(int descriptor, int number)
         => _ring.Add(Request.Receive, descriptor, null, 0, Received | (uint)number);
 
+    /// <summary>Receives one piece.</summary>
+    public void ReceiveOnce(int descriptor, int number)
+        => _ring.Add(Request.ReceiveOnce, descriptor, null, 0, Received | (uint)number);
+
     /// <summary>Has the last completion of what is received come soon.</summary>
     public void StopReceiving(int number) => _ring.Add(Request.Cancel, -1, (void*)(Received | (uint)number), 0, Nothing);
 

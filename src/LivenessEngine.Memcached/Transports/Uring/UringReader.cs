@@ -10,9 +10,6 @@ namespace LivenessEngine.Memcached.Transports.Uring;
 /// </summary>
 internal sealed class UringReader(UringBuffers buffers) : LoopReader
 {
-    // So much may come while the connection is busy, with a client that takes no replies, say; then it is heard no more.
-    private const int MostAhead = 64 << 10;
-
     // Bytes received and not consumed, and whose buffer they lie in.
     private byte[]? _buffer;
     private Owner _owner;
@@ -187,10 +184,9 @@ internal sealed class UringReader(UringBuffers buffers) : LoopReader
 
         bytes.CopyTo(_next.AsSpan(_nextLength));
         _nextLength += bytes.Length;
-        if (_nextLength > MostAhead)
-        {
-            ((UringConnection)Connection).Pause();
-        }
+
+        // It came while the connection is busy, with a client that takes no replies, say: more of it is not heard now.
+        ((UringConnection)Connection).Pause();
     }
 
     // What is left goes to a buffer of its own.

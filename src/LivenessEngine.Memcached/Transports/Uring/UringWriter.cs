@@ -11,6 +11,10 @@ namespace LivenessEngine.Memcached.Transports.Uring;
 /// </summary>
 internal sealed unsafe class UringWriter(SendBuffers buffers) : LoopWriter
 {
+    // More than that is not followed by more before it was taken: so a client that reads nothing has one such piece here, and
+    // not two.
+    private const int MostUnwaited = 16 << 10;
+
     // Being written. The bytes lie in a buffer of the loop's, or in one of nobody's.
     private SendBuffer? _shared;
     private byte[]? _own;
@@ -54,8 +58,12 @@ internal sealed unsafe class UringWriter(SendBuffers buffers) : LoopWriter
         }
         else if (!_isSending)
         {
+            bool isMuch = _length > MostUnwaited;
             Send();
-            return new(new FlushResult(false, IsBroken));
+            if (!isMuch)
+            {
+                return new(new FlushResult(false, IsBroken));
+            }
         }
 
         return WaitAsync(cancellationToken);
