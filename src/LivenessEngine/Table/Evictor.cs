@@ -137,6 +137,9 @@ internal sealed class Evictor
         public bool IsSet;
     }
 
+    /// <summary>Whether there may be items whose time is over.</summary>
+    public bool HasExpired(in Moment now) => Volatile.Read(ref _earliestDeadline) <= now.UnixMilliseconds;
+
     // A block that was being filled when its page was emptied may have been published there since.
     private void EmptyAgain(in EpochGuard guard, in Moment now)
     {
@@ -152,7 +155,7 @@ internal sealed class Evictor
 
     private int Reclaim(in EpochGuard guard, int maxPages, TableCounter expiredAs, in Moment now)
     {
-        if (Volatile.Read(ref _earliestDeadline) > now.UnixMilliseconds)
+        if (!HasExpired(now))
         {
             return 0;
         }

@@ -4,13 +4,24 @@ namespace LivenessEngine.Table;
 /// <param name="sizeClass">The class to walk over, or -1 for all.</param>
 internal unsafe struct ItemCursor(int sizeClass)
 {
+    /// <summary>How many blocks are looked at in vain before others get their turn.</summary>
+    public const int MostInVain = 4096;
+
     private int _page = 1;
     private int _number;
 
-    /// <summary>The next block that may be an item's head; a hint, as everything that is read from a page.</summary>
+    /// <summary>Whether everything was walked over.</summary>
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>
+    /// The next block that may be an item's head; a hint, as everything that is read from a page. False: that was the last,
+    /// or there was none among many in a row.
+    /// </summary>
     public bool TryStep(BlockStore store, out BlockHeader* block)
     {
+        block = null;
         PageTable pages = store.Slabs.Pages;
+        int inVain = 0;
         for (; _page < store.Slabs.PagesEnd; _page++, _number = 0)
         {
             int word = pages.Word(_page);
@@ -22,15 +33,21 @@ internal unsafe struct ItemCursor(int sizeClass)
 
             while (_number < SizeClasses.BlocksInPage(pageClass))
             {
-                block = store.At(PageTable.OffsetOf(_page, pageClass, _number++));
-                if (block->State == BlockState.Published)
+                BlockHeader* next = store.At(PageTable.OffsetOf(_page, pageClass, _number++));
+                if (next->State == BlockState.Published)
                 {
+                    block = next;
                     return true;
+                }
+
+                if (++inVain == MostInVain)
+                {
+                    return false;
                 }
             }
         }
 
-        block = null;
+        IsAtEnd = true;
         return false;
     }
 }

@@ -179,10 +179,13 @@ internal sealed unsafe class LivenessTable
         return true;
     }
 
-    /// <summary>Goes on to the next item; one that comes or goes meanwhile may be shown or not.</summary>
+    /// <summary>
+    /// Goes on to the next item; one that comes or goes meanwhile may be shown or not. False: that was the last
+    /// (<see cref="ItemCursor.IsAtEnd"/>), or there was none for so long that the epoch should be left before the walk goes on.
+    /// </summary>
     public bool TryNext(in EpochGuard guard, ref ItemCursor cursor, in Moment now, out ItemView item)
     {
-        while (cursor.TryStep(_core.Store, out BlockHeader* block))
+        for (int i = 0; i < ItemCursor.MostInVain && cursor.TryStep(_core.Store, out BlockHeader* block); i++)
         {
             if (_core.Index.FindBlock(guard, block, out _) && _core.Judge(block, now) == LookupResult.Found)
             {
@@ -251,6 +254,9 @@ internal sealed unsafe class LivenessTable
         using EpochGuard guard = Enter();
         _core.Crawl(guard, maxPages, now);
     }
+
+    /// <summary>How many pages <see cref="Crawl"/> has to look at: all, or none where nothing has expired.</summary>
+    public int PagesToCrawl(in Moment now) => _core.Evictor.HasExpired(now) ? _core.Store.Slabs.PagesEnd - 1 : 0;
 
     /// <summary>Whether expired items are looked for before their memory is wanted. Default true.</summary>
     public bool CrawlsForExpired

@@ -340,9 +340,12 @@ public sealed class LivenessTableTests
         var seen = new List<string>();
         var cursor = new ItemCursor(-1);
         using EpochGuard guard = _table.Table.Enter();
-        while (_table.Table.TryNext(guard, ref cursor, _table.Now, out ItemView item))
+        while (!cursor.IsAtEnd)
         {
-            seen.Add(System.Text.Encoding.ASCII.GetString(item.Key));
+            if (_table.Table.TryNext(guard, ref cursor, _table.Now, out ItemView item))
+            {
+                seen.Add(System.Text.Encoding.ASCII.GetString(item.Key));
+            }
         }
 
         Assert.Equal(expected.Count, seen.Count);

@@ -164,9 +164,9 @@ internal sealed class TestTable
         int items = 0;
         var cursor = new ItemCursor(-1);
         using EpochGuard guard = Table.Enter();
-        while (Table.TryNext(guard, ref cursor, Now, out _))
+        while (!cursor.IsAtEnd)
         {
-            items++;
+            items += Table.TryNext(guard, ref cursor, Now, out _) ? 1 : 0;
         }
 
         return items;

@@ -36,34 +36,25 @@ internal sealed class ItemDump : IReplySource
     {
         Moment now = turn.Now;
         using EpochGuard guard = _server.Table.Enter();
-        for (int i = 0; i < ItemsInPiece; i++)
+        for (int i = 0; i < ItemsInPiece && _left > 0 && _server.Table.TryNext(guard, ref _cursor, now, out ItemView item); i++)
         {
-            if (_left == 0 || !TryNext(guard, now, out ItemView item))
-            {
-                turn.Writer.Write(_format == DumpFormat.Mgdump ? "EN\r\n"u8 : Replies.End);
-                return false;
-            }
-
             _left--;
             Write(item, now, ref turn.Writer);
         }
 
-        return true;
-    }
-
-    private bool TryNext(in EpochGuard guard, in Moment now, out ItemView item)
-    {
-        while (!_server.Table.TryNext(guard, ref _cursor, now, out item))
+        if (_left > 0 && !_cursor.IsAtEnd)
         {
-            if (!_classes.TryDequeue(out int next))
-            {
-                return false;
-            }
-
-            _cursor = new ItemCursor(next);
+            return true;
         }
 
-        return true;
+        if (_left > 0 && _classes.TryDequeue(out int next))
+        {
+            _cursor = new ItemCursor(next);
+            return true;
+        }
+
+        turn.Writer.Write(_format == DumpFormat.Mgdump ? "EN\r\n"u8 : Replies.End);
+        return false;
     }
 
     private void Write(scoped ItemView item, in Moment now, ref ReplyWriter writer)

@@ -8,7 +8,7 @@ internal sealed class LruCrawlerCommand(ServerContext server)
     private const int MostSleepMicroseconds = 1_000_000;
 
     // lru_crawler metadump|mgdump|crawl <classes>|all|hash, enable, disable, sleep <microseconds>, tocrawl <items>
-    public ItemDump? Execute(Tokens words, bool noReply, ref Turn turn)
+    public IReplySource? Execute(Tokens words, bool noReply, ref Turn turn)
     {
         ReadOnlySpan<byte> what = words.Next();
         ReadOnlySpan<byte> argument = words.Next();
@@ -44,12 +44,12 @@ internal sealed class LruCrawlerCommand(ServerContext server)
         }
         else if (what.SequenceEqual("crawl"u8))
         {
-            bool valid = SlabClass.TryParseList(argument, out _);
-            reply = valid ? Replies.Ok : "BADCLASS invalid class id\r\n"u8;
-            if (valid)
+            if (SlabClass.TryParseList(argument, out _))
             {
-                server.Table.Crawl(int.MaxValue, turn.Now);
+                return new ExpiredCrawl(server.Table, noReply);
             }
+
+            reply = "BADCLASS invalid class id\r\n"u8;
         }
         else if (what.SequenceEqual("tocrawl"u8))
         {

@@ -19,20 +19,20 @@ internal sealed class SizeHistogram(LivenessTable table) : IReplySource
     {
         using (EpochGuard guard = table.Enter())
         {
-            for (int i = 0; i < ItemsInPiece; i++)
+            for (int i = 0; i < ItemsInPiece && table.TryNext(guard, ref _cursor, turn.Now, out ItemView item); i++)
             {
-                if (!table.TryNext(guard, ref _cursor, turn.Now, out ItemView item))
-                {
-                    Write(ref turn.Writer);
-                    return false;
-                }
-
                 int size = (item.Size + Step - 1) / Step * Step;
                 _counts[size] = _counts.GetValueOrDefault(size) + 1;
             }
         }
 
-        return true;
+        if (!_cursor.IsAtEnd)
+        {
+            return true;
+        }
+
+        Write(ref turn.Writer);
+        return false;
     }
 
     private void Write(ref ReplyWriter writer)

@@ -77,6 +77,23 @@ public sealed class MaintenanceTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Thousands_of_expired_items_are_walked_over_in_pieces_and_crawled_away()
+    {
+        const int Items = 10_000;
+        _server.Ask("lru_crawler disable\r\n" + string.Concat(Enumerable.Range(0, Items).Select(i => $"set k{i} 0 1 1 noreply\r\n1\r\n")) + "set kept 0 0 1\r\n1\r\n");
+        _server.Pass(2);
+        _server.Ask("lru_crawler enable\r\n");
+
+        string dump = _server.Ask("lru_crawler mgdump all\r\n");
+        Assert.Equal("OK\r\nmg kept\r\nEN\r\n", dump);
+        Assert.Equal("STAT sizes_status enabled\r\nSTAT 64 1\r\nEND\r\n", _server.Ask("stats sizes_enable\r\nstats sizes\r\n"));
+        Assert.Equal(Items + 1, Number("curr_items"));
+        Assert.Equal("OK\r\n", _server.Ask("lru_crawler crawl all\r\n"));
+        Assert.Equal(1, Number("curr_items"));
+        Assert.Equal(Items, Number("crawler_reclaimed"));
+    }
+
+    [Fact]
     public void Sizes_are_counted_in_steps_of_32()
     {
         _server.Ask("set a 0 0 1\r\n1\r\nset b 0 0 1\r\n1\r\nset c 0 0 100\r\n" + new string('x', 100) + "\r\n");
