@@ -7,6 +7,7 @@ namespace LivenessEngine.Testing;
 /// <summary>A process that a test started, and that ends with it at the latest.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
     public const int Continue = 18;

@@ -59,9 +59,15 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             server.UdpEndPoints.Add(endPoint);
         }
 
+        IReadOnlyList<MemcachedListener> listeners = addresses.Read();
+        if (server.Tls is { ClientAuthorities: null } && listeners.Any(listener => listener.Tls == MemcachedTls.Mutual))
+        {
+            throw new UsageException("-l mtls: needs the roots of the clients' certificates: -o ssl_ca_cert=FILE", ExitCode.Usage);
+        }
+
         return new ServeSettings
         {
-            Listeners = addresses.Read(),
+            Listeners = listeners,
             Server = server,
             MemoryLimit = memory,
             Evict = !parsed.GetValue(options.DisableEvictions),
@@ -74,7 +80,7 @@ internal sealed class ServeSettingsReader(ServeOptions options, ParseResult pars
             StateFile = ReadStateFile(),
             BrakeShare = ReadNumber(options.BrakeShare, 0, 1, "a share, 0 to 1"),
             BrakeSize = (int)ReadNumber(options.BrakeSize, 0, int.MaxValue, "a number of members, 0 or more"),
-            TakeOver = ReadTakeOver(addresses.Read().Count),
+            TakeOver = ReadTakeOver(listeners.Count),
             Verbosity = Math.Min(parsed.GetResult(options.Verbose)?.IdentifierTokenCount ?? 0, 2),
             Daemonize = parsed.GetValue(options.Daemonize),
             User = parsed.GetValue(options.User),

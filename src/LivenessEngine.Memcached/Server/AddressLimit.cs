@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace LivenessEngine.Memcached.Server;
 
@@ -7,6 +8,28 @@ namespace LivenessEngine.Memcached.Server;
 internal sealed class AddressLimit(int most)
 {
     private readonly Dictionary<IPAddress, int> _counts = [];
+
+    /// <summary>
+    /// Whom an address counts for: IPv4 as itself, also where it is written as IPv6; IPv6 by its /64, which is one client's
+    /// (RFC 6177), and a link's own address as itself.
+    /// </summary>
+    public static IPAddress OwnerOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.IsIPv6LinkLocal || IPAddress.IsLoopback(address))
+        {
+            return address;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
 
     /// <summary>Counts one more; false, and nothing counted, where there are as many as may be.</summary>
     public bool TryEnter(IPAddress address)

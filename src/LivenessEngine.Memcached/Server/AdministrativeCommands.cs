@@ -134,8 +134,11 @@ internal sealed class AdministrativeCommands(ServerContext server)
 
         try
         {
-            server.Authentication?.Reload();
-            server.Tls?.Reload();
+            // Both or none.
+            Action? credentials = server.Authentication?.Prepare();
+            Action? certificates = server.Tls?.Prepare();
+            credentials?.Invoke();
+            certificates?.Invoke();
             turn.Reply(noReply, Replies.Ok);
         }
         catch (Exception fault) when (fault is IOException or FormatException)

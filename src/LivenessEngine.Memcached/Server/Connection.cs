@@ -38,6 +38,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     private int _requestsLeft;
     private long _written;
     private volatile bool _stopping;
+    private volatile bool _isSaidIdle;
     private volatile HandOver? _handOver;
     private volatile bool _waiting;
     private bool _isAuthenticated;
@@ -63,6 +64,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         _transport = transport;
         _listener = listener;
         _stopping = false;
+        _isSaidIdle = false;
         _handOver = null;
         _written = 0;
         _sessions = null;
@@ -143,11 +145,17 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     }
 
     /// <summary>Finishes what was read, and then closes.</summary>
-    /// <param name="reason">Why.</param>
-    public void Stop(CloseReason reason = CloseReason.Shutdown)
+    public void Stop()
     {
-        _closeReason = reason;
+        _closeReason = CloseReason.Shutdown;
         _stopping = true;
+        _transport?.CancelRead();
+    }
+
+    /// <summary>Closes, if it is idle still when it comes to that: a request may come first, or another client.</summary>
+    public void StopIfIdle()
+    {
+        _isSaidIdle = true;
         _transport?.CancelRead();
     }
 
@@ -161,11 +169,10 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
     public void Abort() => _transport?.Abort();
 
     /// <summary>
-    /// Whether the server has nothing left to do for the client, and has heard nothing from it for longer than that. Who
-    /// only listens, because replies or events are on their way to it, is not idle (memcached, conn_close_idle).
+    /// Whether the server has nothing left to do for the client, and has heard nothing from it for longer than it may say
+    /// nothing. Who only listens, because replies or events are on their way to it, is not idle (memcached, conn_close_idle).
     /// </summary>
-    public bool IsIdle(long unixMilliseconds, TimeSpan timeout)
-        => _waiting && !_stopping && IdleFor(unixMilliseconds) > timeout.TotalMilliseconds;
+    public bool IsIdle(long unixMilliseconds) => _waiting && !_stopping && IsSilent(unixMilliseconds);
 
     public ConnectionInfo Describe()
     {
@@ -181,6 +188,8 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         null when otherwise is not null => NameOf(otherwise, null),
         _ => "unknown",
     };
+
+    private bool IsSilent(long unixMilliseconds) => IdleFor(unixMilliseconds) > server.Options.IdleTimeout.TotalMilliseconds;
 
     private long IdleFor(long unixMilliseconds) => unixMilliseconds - Volatile.Read(ref _lastActivity);
 
@@ -255,6 +264,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
 
             _waiting = false;
             ReadOnlySequence<byte> buffer = read.Buffer;
+            bool isIdle = _isSaidIdle && IsStillIdle();
             if (_sessions is null && !buffer.IsEmpty)
             {
                 _sessions = server.Sessions.For(buffer.FirstSpan[0], _listener!.Protocol ?? server.Options.Protocol, _isAuthenticated);
@@ -282,9 +292,24 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             }
             while (signal is SessionSignal.Flush or SessionSignal.Pause or SessionSignal.Yield);
 
+            isIdle &= signal == SessionSignal.NeedMore && buffer.Length == read.Buffer.Length;
             input.AdvanceTo(buffer.Start, signal == SessionSignal.NeedMore ? buffer.End : buffer.Start);
+            if (isIdle)
+            {
+                server.Counters.Add(WireCounter.IdleKicks);
+                _closeReason = CloseReason.IdleTimeout;
+                return false;
+            }
+
             if (signal == SessionSignal.Watch)
             {
+                if (_stopping || _handOver is not null)
+                {
+                    // The read that was cancelled to say so has been used up.
+                    _closeReason = CloseReason.Shutdown;
+                    return false;
+                }
+
                 _state = "conn_watch";
                 await new Watch(server, _session!.Watch!).RunAsync(transport).ConfigureAwait(false);
                 _closeReason = Ended(_closeReason);
@@ -306,15 +331,24 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
         }
     }
 
+    private bool IsStillIdle()
+    {
+        _isSaidIdle = false;
+        return IsSilent(server.Engine.Clock.Read().UnixMilliseconds);
+    }
+
     // Another process could not know that the client has said who it is, and would take the answer back.
     private bool CanRelease => !_isAuthenticated && _transport!.CanRelease;
 
     private async ValueTask<bool> TryReleaseAsync(HandOver handOver)
     {
         handOver.Step();
+        if (_session is not null || !CanRelease)
+        {
+            return false;
+        }
 
-        if (_session is not null || !CanRelease
-            || await _transport!.TryReleaseAsync(_written, handOver.Limit).ConfigureAwait(false) is not { } handle)
+        if (await _transport!.TryReleaseAsync(_written, handOver.Limit).ConfigureAwait(false) is not { } handle)
         {
             return false;
         }

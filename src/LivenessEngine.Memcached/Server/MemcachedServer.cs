@@ -298,8 +298,9 @@ public sealed class MemcachedServer : IAsyncDisposable
             return true;
         }
 
-        bool enters = _addresses.TryEnter(address);
-        connection.CountedAddress = enters ? address : null;
+        IPAddress owner = AddressLimit.OwnerOf(address);
+        bool enters = _addresses.TryEnter(owner);
+        connection.CountedAddress = enters ? owner : null;
         return enters;
     }
 
@@ -386,10 +387,9 @@ public sealed class MemcachedServer : IAsyncDisposable
         long now = _server.Engine.Clock.Read().UnixMilliseconds;
         foreach (Connection connection in _server.Connections.All())
         {
-            if (connection.IsIdle(now, _server.Options.IdleTimeout))
+            if (connection.IsIdle(now))
             {
-                _server.Counters.Add(WireCounter.IdleKicks);
-                connection.Stop(CloseReason.IdleTimeout);
+                connection.StopIfIdle();
             }
         }
     }

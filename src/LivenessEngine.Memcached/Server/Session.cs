@@ -50,6 +50,15 @@ internal abstract class Session
         return null;
     }
 
+    /// <summary>Passes over bytes that nobody wants; whether there are none left of them.</summary>
+    protected static bool TrySwallow(ref long left, ReadOnlySpan<byte> input, ref int at)
+    {
+        int passed = (int)Math.Min(left, input.Length - at);
+        at += passed;
+        left -= passed;
+        return left == 0;
+    }
+
     /// <summary>Gives up what is half done, for a connection that has ended, and makes the session fit for another.</summary>
     public abstract void Reset();
 }

@@ -1,6 +1,7 @@
 using LivenessEngine.Memcached.Protocol.Binary;
 using LivenessEngine.Memcached.Server.Authentication;
 using LivenessEngine.Memcached.Server.Binary;
+using LivenessEngine.Memcached.Server.Text;
 
 namespace LivenessEngine.Memcached.Server;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LivenessEngine.Memcached.Server;
+using LivenessEngine.Memcached.Server.Text;
 using LivenessEngine.Table;
 using LivenessEngine.Testing;
 

@@ -107,6 +107,18 @@ public sealed class MemcachedServerTests
     }
 
     [Fact]
+    public async Task Who_is_said_to_be_idle_and_is_heard_first_stays()
+    {
+        await using var server = new MemoryServer(new MemcachedServerOptions { IdleTimeout = TimeSpan.FromSeconds(10) });
+        MemoryConnection client = server.Connect();
+
+        Assert.All(server.Server.Context.Connections.All(), connection => connection.StopIfIdle());
+
+        Assert.Equal(Version, client.Ask("version\r\n"));
+        Assert.Equal("0", server.Stat("idle_kicks"));
+    }
+
+    [Fact]
     public async Task Who_only_listens_is_not_idle()
     {
         await using var server = new MemoryServer(new MemcachedServerOptions { IdleTimeout = TimeSpan.FromSeconds(10) });

@@ -21,15 +21,16 @@ internal sealed class ServerSockets
     /// <summary>Whether they came by LISTEN_FDS, from somebody who keeps them over our end.</summary>
     public bool AreActivated { get; init; }
 
-    /// <summary>How the clients of each speak: as its address was asked for, or as usual where none was (LISTEN_FDS).</summary>
+    /// <summary>How the clients of each speak: as its address was asked for, or as usual where it was not (LISTEN_FDS).</summary>
     public IEnumerable<MemcachedListener> Listeners(ServeSettings settings) => Listening.Select(
-        (socket, at) => AreActivated ? socket.EndPoint : settings.Listeners[at].At(socket.EndPoint));
+        (socket, at) => AreActivated ? Asked(settings, socket) ?? socket.EndPoint : settings.Listeners[at].At(socket.EndPoint));
 
     /// <exception cref="UsageException">There are none to be had; the message says why.</exception>
     public static ServerSockets Open(ServeSettings settings, ILogger logger)
     {
         if (OperatingSystem.IsLinux() && SystemdSockets.Take() is { } activated)
         {
+            CheckThatNoneIsMissing(settings, activated.Listening);
             DaemonLog.Inherited(logger, activated.Listening.Count, string.Join(", ", activated.Listening.Select(socket => socket.EndPoint)));
             return new ServerSockets { Listening = activated.Listening, Clients = activated.Clients, AreActivated = true };
         }
@@ -57,6 +58,22 @@ internal sealed class ServerSockets
                 listener => given.Listening.FirstOrDefault(socket => socket.EndPoint.Equals(listener.EndPoint)) ?? Bind(listener.EndPoint, settings))],
             Clients = given.Clients,
         };
+    }
+
+    private static MemcachedListener? Asked(ServeSettings settings, ListeningSocket socket)
+        => settings.Listeners.FirstOrDefault(listener => listener.EndPoint.Equals(socket.EndPoint));
+
+    // Which sockets there are is said by whoever gives them; but clients that were to show a certificate are not let in without.
+    private static void CheckThatNoneIsMissing(ServeSettings settings, IEnumerable<ListeningSocket> given)
+    {
+        MemcachedListener? missing = settings.Listeners.FirstOrDefault(
+            listener => listener is not { Protocol: null, Tls: null } && !given.Any(socket => socket.EndPoint.Equals(listener.EndPoint)));
+        if (missing is not null)
+        {
+            throw new UsageException(
+                $"-l {missing}: asks for a protocol or TLS of its own, and is none of the sockets that were given (LISTEN_FDS): {string.Join(", ", given.Select(socket => socket.EndPoint))}",
+                ExitCode.Usage);
+        }
     }
 
     private static ListeningSocket Bind(EndPoint endPoint, ServeSettings settings)

@@ -33,10 +33,15 @@ internal sealed class AuthenticationFile
     /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="FormatException">It is no authentication file; the message names file, line and fault.</exception>
-    public void Reload()
+    /// <returns>What makes it count: until that is called nothing has changed.</returns>
+    public Action Prepare()
     {
-        Volatile.Write(ref _current, Load(_path));
-        AuthenticationLog.Reloaded(_logger, _path, Current.Count);
+        Credentials read = Load(_path);
+        return () =>
+        {
+            Volatile.Write(ref _current, read);
+            AuthenticationLog.Reloaded(_logger, _path, read.Count);
+        };
     }
 
     /// <summary>The same for whoever cannot be told what is wrong: then it is logged.</summary>
@@ -44,7 +49,7 @@ internal sealed class AuthenticationFile
     {
         try
         {
-            Reload();
+            Prepare()();
             return true;
         }
         catch (Exception fault) when (fault is IOException or FormatException)

@@ -1,4 +1,5 @@
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Text;
 
 namespace LivenessEngine.Memcached.Server.Authentication;
 
@@ -126,10 +127,7 @@ internal sealed class HandshakeSession(ServerContext server) : Session
 
     private SessionSignal? Swallow(ReadOnlySpan<byte> input, ref int at, ref Turn turn)
     {
-        int passed = (int)Math.Min(_swallow, input.Length - at);
-        at += passed;
-        _swallow -= passed;
-        if (_swallow > 0)
+        if (!TrySwallow(ref _swallow, input, ref at))
         {
             return SessionSignal.NeedMore;
         }

@@ -83,9 +83,6 @@ internal sealed class SaslSession(ServerContext server) : Session
 
     private SessionSignal? Swallow(ReadOnlySpan<byte> input, ref int at)
     {
-        int passed = (int)Math.Min(_swallow, input.Length - at);
-        at += passed;
-        _swallow -= passed;
-        return _swallow > 0 ? SessionSignal.NeedMore : null;
+        return TrySwallow(ref _swallow, input, ref at) ? null : SessionSignal.NeedMore;
     }
 }

@@ -278,10 +278,7 @@ internal sealed class BinarySession : Session
 
     private SessionSignal? Swallow(ReadOnlySpan<byte> input, ref int at)
     {
-        int passed = (int)Math.Min(_swallow, input.Length - at);
-        at += passed;
-        _swallow -= passed;
-        if (_swallow > 0)
+        if (!TrySwallow(ref _swallow, input, ref at))
         {
             return SessionSignal.NeedMore;
         }

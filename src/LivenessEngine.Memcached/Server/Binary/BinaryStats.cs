@@ -29,7 +29,7 @@ internal sealed class BinaryStats : IReplySource
         _server = server;
         _sender = sender;
         _what = what.ToArray();
-        _isDetail = what.StartsWith("detail dump"u8);
+        _isDetail = IsDetailDump(new Tokens(what));
     }
 
     public bool TryWrite(ref Turn turn)
@@ -48,6 +48,9 @@ internal sealed class BinaryStats : IReplySource
         _lines.Clear();
         return more;
     }
+
+    // By words, as the text protocol takes it, which makes the lines.
+    private static bool IsDetailDump(Tokens words) => words.Next().SequenceEqual("detail"u8) && words.Next().SequenceEqual("dump"u8);
 
     // The next lines; whether there are more.
     private bool TryRead()

@@ -1,4 +1,5 @@
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Text;
 
 namespace LivenessEngine.Memcached.Server.Meta;
 

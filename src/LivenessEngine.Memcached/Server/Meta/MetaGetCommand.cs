@@ -1,5 +1,6 @@
 using LivenessEngine.Memcached.Nova;
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Text;
 using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 using LivenessEngine.Time;

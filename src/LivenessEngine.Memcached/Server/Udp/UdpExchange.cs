@@ -1,4 +1,5 @@
 using LivenessEngine.Memcached.Protocol;
+using LivenessEngine.Memcached.Server.Text;
 
 namespace LivenessEngine.Memcached.Server.Udp;
 
@@ -67,16 +68,17 @@ internal sealed class UdpExchange(ServerContext server)
             requests = 0;
             if (_reply.Length > _mostBytes)
             {
-                return RefuseTooMuch();
+                return RefuseTooMuch(inWords: session is TextSession);
             }
         }
         while (signal is SessionSignal.Flush or SessionSignal.Pause);
         return signal;
     }
 
-    private SessionSignal RefuseTooMuch()
+    // Of the binary protocol's requests in it no single one is too much.
+    private SessionSignal RefuseTooMuch(bool inWords)
     {
-        ReadOnlySpan<byte> reply = "SERVER_ERROR out of memory writing a reply by UDP\r\n"u8;
+        ReadOnlySpan<byte> reply = inWords ? "SERVER_ERROR out of memory writing a reply by UDP\r\n"u8 : [];
         _reply.Clear();
         reply.CopyTo(_reply.GetSpan(reply.Length));
         _reply.Advance(reply.Length);

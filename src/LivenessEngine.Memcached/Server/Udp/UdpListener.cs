@@ -77,6 +77,9 @@ internal sealed class UdpListener : IAsyncDisposable
             try
             {
                 int length = await _socket.ReceiveFromAsync(datagram, SocketFlags.None, _sender, _stopped.Token).ConfigureAwait(false);
+
+                // Not on the thread by which the runtime hears its sockets: a send that has to wait would wait for that thread.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 if (!CameFromOurPort())
                 {
                     _exchange.Answer(datagram.AsSpan(0, length), send);

@@ -20,7 +20,10 @@ internal sealed class LivenessFeed(ServerContext server, WatchRequest request, W
     /// <summary>Follows until the client goes or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        EventStream stream = server.Engine.Monitor.Subscribe(request.Group, EventBuffer);
+        // A group that nobody has joined has no number, and gets none by being asked for: its events are known by its name.
+        int group = request.Group is null ? -1 : server.Engine.Groups.Find(request.Group);
+        bool byName = request.Group is not null && group < 0;
+        EventStream stream = server.Engine.Monitor.Subscribe(group < 0 ? null : group, EventBuffer);
         try
         {
             bool isThere = true;
@@ -32,7 +35,10 @@ internal sealed class LivenessFeed(ServerContext server, WatchRequest request, W
                 // All that are there go in one piece: thousands that change at once are no reason to be slow.
                 for (int i = 0; i < EventsInPiece && stream.TryRead(out MemberEvent? memberEvent); i++)
                 {
-                    Write(output.Pipe, memberEvent, NextNumber());
+                    if (!byName || memberEvent.Group == request.Group)
+                    {
+                        Write(output.Pipe, memberEvent, NextNumber());
+                    }
                 }
 
                 isThere = await output.EndAsync(cancellationToken).ConfigureAwait(false);

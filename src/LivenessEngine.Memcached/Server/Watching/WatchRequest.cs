@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using LivenessEngine.Memcached.Protocol;
 
 namespace LivenessEngine.Memcached.Server.Watching;
@@ -6,14 +7,14 @@ namespace LivenessEngine.Memcached.Server.Watching;
 /// <summary>watch &lt;kind&gt;*: follow what is logged, and with <c>liveness [&lt;group&gt;]</c> who comes up and goes down.</summary>
 /// <param name="Kinds">What is logged.</param>
 /// <param name="Liveness">Whether members are followed.</param>
-/// <param name="Group">The group's number, null for all.</param>
-internal sealed record WatchRequest(WatchKinds Kinds, bool Liveness, int? Group)
+/// <param name="Group">The group's name, null for all.</param>
+internal sealed record WatchRequest(WatchKinds Kinds, bool Liveness, string? Group)
 {
     /// <summary>What has been logged since the client asked, once it is served; null where it follows members only.</summary>
     public LogWatcher? Log { get; set; }
 
     /// <summary>Without a kind memcached takes fetchers. Behind <c>liveness</c>, what is no kind is a group.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> arguments, ServerContext server, [NotNullWhen(true)] out WatchRequest? request)
+    public static bool TryParse(ReadOnlySpan<byte> arguments, [NotNullWhen(true)] out WatchRequest? request)
     {
         var words = new Tokens(arguments);
         WatchKinds kinds = WatchKinds.None;
@@ -47,7 +48,7 @@ internal sealed record WatchRequest(WatchKinds Kinds, bool Liveness, int? Group)
         request = new WatchRequest(
             kinds == WatchKinds.None && !liveness ? WatchKinds.Fetchers : kinds,
             liveness,
-            group.IsEmpty ? null : server.Engine.Groups.GetOrAdd(group));
+            group.IsEmpty ? null : Encoding.UTF8.GetString(group));
         return true;
     }
 

@@ -36,9 +36,14 @@ internal sealed class TlsHandshakes
         return kind == MemcachedTls.Mutual ? state.Mutual : state.Usual;
     }
 
-    /// <summary>Reads the files again, for the connections that come from now on. Where they are wrong, nothing changes.</summary>
+    /// <summary>Reads the files again, for the connections that come from then on. Where they are wrong, nothing changes.</summary>
+    /// <returns>What makes them count: until that is called nothing has changed.</returns>
     /// <exception cref="FormatException">They are; the message names which.</exception>
-    public void Reload() => Volatile.Write(ref _state, Load());
+    public Action Prepare()
+    {
+        State read = Load();
+        return () => Volatile.Write(ref _state, read);
+    }
 
     public void Count(bool isGood) => Interlocked.Increment(ref isGood ? ref _sessions : ref _errors);
 

@@ -75,6 +75,23 @@ public sealed class BinarySessionTests : IAsyncDisposable
         Assert.EndsWith("2", binary.Ask(Request(Get, "a")), StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("detail dump"), InlineData(" detail  dump"), InlineData("detail dumpling"), InlineData("detail"), InlineData("nope"), InlineData("reset")]
+    public void Whatever_is_asked_of_stat_has_one_end(string what)
+    {
+        _server.Ask("stats detail on\r\nset a:b 0 0 1\r\n1\r\nset c:d 0 0 1\r\n1\r\n");
+
+        string reply = _server.Connect().Ask(Request(Stat, what) + Ask);
+
+        Assert.EndsWith(Answered, reply, StringComparison.Ordinal);
+        int ends = 0;
+        for (int at = 0; at < reply.Length; at += LengthAt(reply, at))
+        {
+            ends += reply[at + 1] == Stat && reply[at + 2] == 0 && reply[at + 3] == 0 ? 1 : 0;
+        }
+
+        Assert.Equal(1, ends);
+    }
+
     [Fact]
     public void A_connection_that_ends_inside_a_value_leaves_nothing()
     {

@@ -72,6 +72,16 @@ public sealed class UdpExchangeTests : IAsyncDisposable
     }
 
     [Fact]
+    public void What_is_too_much_by_the_binary_protocol_is_not_answered_in_words()
+    {
+        _server.Connect().Ask($"set a 0 0 1000000\r\n{new string('x', 1_000_000)}\r\n");
+
+        string requests = string.Concat(Enumerable.Repeat(Packets.Request(Packets.GetKQ, "a"), 5));
+
+        Assert.All(Ask(requests + Packets.Request(Packets.NoOp))[..1], reply => Assert.StartsWith("\u0081", reply, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Nobody_watches_and_nothing_is_kept_for_who_asks()
     {
         Assert.Equal(["CLIENT_ERROR watch commands not allowed\r\n", "END\r\n"], Ask("watch fetchers liveness newgroup\r\nget a\r\n"));

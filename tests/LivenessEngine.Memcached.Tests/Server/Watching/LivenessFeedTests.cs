@@ -96,6 +96,20 @@ public sealed class LivenessFeedTests : IAsyncDisposable
         Assert.Contains("gid=1 type=liveness event=up group=cert member=a ", await LineAsync(watcher), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_group_that_nobody_has_joined_is_watched_by_its_name_and_not_made()
+    {
+        await using var server = new MemoryServer(new MemcachedServerOptions { Groups = { "*" } });
+        MemoryConnection watcher = server.Connect();
+        Assert.Equal("OK\r\n", watcher.Ask("watch liveness fresh\r\n"));
+        Assert.DoesNotContain("fresh", server.Engine.Groups.Names);
+
+        server.Ask(Beat + "set fresh:a 0 0 1\r\n1\r\n");
+        server.Pass(1);
+
+        Assert.Contains("gid=1 type=liveness event=up group=fresh member=a ", await LineAsync(watcher), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("watch liveness compute cert\r\n")]
     [InlineData("watch liveness compute fetchers cert\r\n")]

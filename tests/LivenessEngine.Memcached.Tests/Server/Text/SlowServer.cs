@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using LivenessEngine.Memcached.Tests.Protocol;
 
-namespace LivenessEngine.Memcached.Tests.Server;
+namespace LivenessEngine.Memcached.Tests.Server.Text;
 
 /// <summary>
 /// The text protocol again, slow and obvious: a dictionary, the whole stream in one text, and no time that passes.

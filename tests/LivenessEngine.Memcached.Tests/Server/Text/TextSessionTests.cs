@@ -1,7 +1,7 @@
 using CsCheck;
 using LivenessEngine.Testing;
 
-namespace LivenessEngine.Memcached.Tests.Server;
+namespace LivenessEngine.Memcached.Tests.Server.Text;
 
 /// <summary>
 /// Any conversation, cut anywhere, is answered as a slow and obvious server answers it whole. The seed of a failure is

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using LivenessEngine.Testing;
 
-namespace LivenessEngine.Memcached.Tests.Transports.Tls;
+namespace LivenessEngine.Testing;
 
 /// <summary>Certificates made for one test: a root, a server's and a client's by it, and files of them.</summary>
 internal sealed class TestCertificates : IDisposable
@@ -14,7 +13,8 @@ internal sealed class TestCertificates : IDisposable
     {
         File.WriteAllText(Authorities, _root.ExportCertificatePem());
         Renew("server");
-        Client = Issue("client", out _);
+        Client = Issue("client", out string key);
+        File.WriteAllText(ClientChain, Client.ExportCertificatePem() + "\n" + key);
     }
 
     public string Chain => _folder["chain.pem"];
@@ -24,6 +24,9 @@ internal sealed class TestCertificates : IDisposable
     public string Authorities => _folder["ca.pem"];
 
     public X509Certificate2 Client { get; }
+
+    /// <summary>The client's certificate and its key.</summary>
+    public string ClientChain => _folder["client.pem"];
 
     /// <summary>Nobody's that the server trusts.</summary>
     public X509Certificate2 Stranger { get; } = Root("stranger");

@@ -3,10 +3,10 @@ using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Memcached.Server.Meta;
 using LivenessEngine.Table;
 
-namespace LivenessEngine.Memcached.Server;
+namespace LivenessEngine.Memcached.Server.Text;
 
 /// <summary>The text protocol's commands that change what is stored, classic and meta.</summary>
-internal sealed class UpdateCommands(ServerContext server)
+internal sealed class TextUpdateCommands(ServerContext server)
 {
     private readonly LivenessTable _table = server.Table;
     private readonly Updates _updates = new(server);

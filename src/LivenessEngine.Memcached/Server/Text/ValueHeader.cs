@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using LivenessEngine.Memcached.Protocol;
 
-namespace LivenessEngine.Memcached.Server;
+namespace LivenessEngine.Memcached.Server.Text;
 
 /// <summary>VALUE &lt;key&gt; &lt;flags&gt; &lt;bytes&gt; [&lt;cas unique&gt;]</summary>
 /// <param name="WithCas">Whether the version is told.</param>

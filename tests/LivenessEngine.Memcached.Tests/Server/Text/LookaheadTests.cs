@@ -1,8 +1,8 @@
 using System.Text;
-using LivenessEngine.Memcached.Server;
+using LivenessEngine.Memcached.Server.Text;
 using LivenessEngine.Table;
 
-namespace LivenessEngine.Memcached.Tests.Server;
+namespace LivenessEngine.Memcached.Tests.Server.Text;
 
 /// <summary>What it looks at can only be told by how far it has come; that what it finds is right is the wire table's.</summary>
 public sealed class LookaheadTests

@@ -3,7 +3,7 @@ using LivenessEngine.Memcached.Protocol;
 using LivenessEngine.Table;
 using LivenessEngine.Time;
 
-namespace LivenessEngine.Memcached.Server;
+namespace LivenessEngine.Memcached.Server.Text;
 
 /// <summary>get, gets, gat and gats: a VALUE for each key that is there.</summary>
 internal sealed class GetCommand(ServerContext server)

@@ -1,6 +1,6 @@
 using LivenessEngine.Table;
 
-namespace LivenessEngine.Memcached.Server;
+namespace LivenessEngine.Memcached.Server.Text;
 
 /// <summary>
 /// Asks the memory for what the next requests of a batch will look at, while it is busy with none of them: of many keys

@@ -6,7 +6,7 @@ using LivenessEngine.Memcached.Server.Watching;
 using LivenessEngine.Table;
 using Microsoft.Extensions.Logging;
 
-namespace LivenessEngine.Memcached.Server;
+namespace LivenessEngine.Memcached.Server.Text;
 
 /// <summary>The text protocol of one connection.</summary>
 /// <remarks>Between two calls it remembers a data block or a line that was cut off.</remarks>
@@ -20,7 +20,7 @@ internal sealed class TextSession : Session
 
     private readonly ServerContext _server;
     private readonly GetCommand _get;
-    private readonly UpdateCommands _update;
+    private readonly TextUpdateCommands _update;
     private readonly MetaCommands _meta;
     private readonly AdministrativeCommands _administrative;
     private readonly Lookahead _lookahead;
@@ -39,7 +39,7 @@ internal sealed class TextSession : Session
     {
         _server = server;
         _get = new GetCommand(server);
-        _update = new UpdateCommands(server);
+        _update = new TextUpdateCommands(server);
         _meta = new MetaCommands(server, _get);
         _administrative = new AdministrativeCommands(server);
         _lookahead = new Lookahead(server.Table);
@@ -197,9 +197,11 @@ internal sealed class TextSession : Session
             case Command.Watch when turn.IsDatagram || !_server.Options.AllowWatch:
                 turn.Writer.Write(Replies.WatchNotAllowed);
                 return null;
-            case Command.Watch when WatchRequest.TryParse(request.Arguments, _server, out WatchRequest? watch):
+            case Command.Watch when WatchRequest.TryParse(request.Arguments, out WatchRequest? watch):
                 return BeginWatch(watch, ref turn);
             default:
+                // Rare, and some of them dear to the others, whose turn it is then.
+                turn.RequestsLeft = 0;
                 _source = _administrative.Execute(request, ref turn, out bool close);
                 return close ? SessionSignal.Close : null;
         }
@@ -382,10 +384,7 @@ internal sealed class TextSession : Session
 
     private SessionSignal? Swallow(ReadOnlySpan<byte> input, ref int at, ref Turn turn)
     {
-        int passed = (int)Math.Min(_swallow, input.Length - at);
-        at += passed;
-        _swallow -= passed;
-        if (_swallow > 0)
+        if (!TrySwallow(ref _swallow, input, ref at))
         {
             return SessionSignal.NeedMore;
         }
