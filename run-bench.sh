@@ -70,10 +70,10 @@ step "Wire ..."
 cores=$(nproc)
 pin=()
 [ "$cores" -ge 2 ] && pin=(--server-cpu 0 --load-cpu 1)
-if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 3 --rounds 3); fi
+if [ -n "$quick" ]; then turns=(--seconds 0.6 --rounds 2); else turns=(--seconds 1 --rounds 7); fi
 user=()
 [ "$(id -u)" = 0 ] && user=(-u nobody)
-rm -f "$out/wire-loops.csv" "$out/collections.csv"
+rm -f "$out/wire-loops.csv" "$out/wire-busy-loops.csv" "$out/collections.csv"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 if [ -z "$quick" ] && command -v redis-server > /dev/null; then
@@ -85,11 +85,13 @@ $loadgen compare $quick "${turns[@]}" "${pin[@]}" --out "$out" \
   --peer "memcached=memcached ${user[*]} $serve -t 1" \
   "${others[@]}" --peer "liveness=$liveness $serve -t 1 --state-file none"
 if [ -z "$quick" ]; then
-  # On any core: two loops want two. What memcached's threads cost there tells how much of it is the machine's: with two
-  # cores the load shares them, and a thread that is not busy all the time wakes up more often for the same requests.
-  $loadgen compare --quick --seconds 2 --rounds 3 --out "$out" --file wire-loops.csv \
-    --peer "one loop=$liveness $serve -t 1 --state-file none" --peer "two loops=$liveness $serve -t 2 --state-file none" \
-    --peer "memcached, one thread=memcached ${user[*]} $serve -t 1" --peer "memcached, two threads=memcached ${user[*]} $serve -t 2"
+  # Two loops want two cores. Where there are no more than that, the load shares them, and a thread that is not busy all the
+  # time wakes up more often for the same requests: memcached's are there to compare. Both loops on one core are busy, and
+  # show what sharing the table costs.
+  loops=(--peer "one loop=$liveness $serve -t 1 --state-file none" --peer "two loops=$liveness $serve -t 2 --state-file none")
+  $loadgen compare --quick --loads-only --seconds 0.8 --rounds 5 --out "$out" --file wire-loops.csv "${loops[@]}" \
+    --peer "memcached -t 1=memcached ${user[*]} $serve -t 1" --peer "memcached -t 2=memcached ${user[*]} $serve -t 2"
+  $loadgen compare --quick --loads-only --seconds 0.8 --rounds 5 "${pin[@]}" --out "$out" --file wire-busy-loops.csv "${loops[@]}"
   bench/collections.sh --csv "$out/collections.csv" ${pin[@]+"${pin[@]}"}
 fi
 

@@ -23,8 +23,8 @@ micro.SetAction(parsed =>
         .WithToolchain(InProcessEmitToolchain.Instance)
         .WithGcForce(false)
         .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 100 : 200))
-        .WithWarmupCount(isQuick ? 2 : 3)
-        .WithIterationCount(isQuick ? 4 : 8);
+        .WithWarmupCount(isQuick ? 4 : 3)
+        .WithIterationCount(isQuick ? 4 : 6);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(job)
         .AddLogger(ConsoleLogger.Default)

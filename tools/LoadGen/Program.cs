@@ -65,8 +65,9 @@ var folder = new Option<string>("--out") { Description = "Where the results go",
 var serverCpu = new Option<string?>("--server-cpu") { Description = "The core that the servers run on" };
 var loadCpu = new Option<int?>("--load-cpu") { Description = "The core that the load runs on" };
 var quick = new Option<bool>("--quick") { Description = "Without thousands of connections, and without those at half the load" };
+var loadsOnly = new Option<bool>("--loads-only") { Description = "Without what a million members and thousands of idle connections weigh" };
 var file = new Option<string>("--file") { Description = "The name of the file", DefaultValueFactory = _ => "wire.csv" };
-var compare = new Command("compare", "Start several servers and give them the same loads, in turns.") { peers, seconds, rounds, folder, serverCpu, loadCpu, quick, file };
+var compare = new Command("compare", "Start several servers and give them the same loads, in turns.") { peers, seconds, rounds, folder, serverCpu, loadCpu, quick, loadsOnly, file };
 compare.SetAction(parsed =>
 {
     if (parsed.GetValue(loadCpu) is { } core && OperatingSystem.IsLinux())
@@ -74,7 +75,9 @@ compare.SetAction(parsed =>
         System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = 1 << core;
     }
 
-    var asked = new ComparisonOptions(parsed.GetValue(folder)!, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(serverCpu), parsed.GetValue(quick), parsed.GetValue(file)!);
+    var asked = new ComparisonOptions(
+        parsed.GetValue(folder)!, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(serverCpu), parsed.GetValue(quick),
+        parsed.GetValue(loadsOnly), parsed.GetValue(file)!);
     try
     {
         new Comparison([.. parsed.GetValue(peers)!.Select(peer => peer.Split('=', 2)).Select(pair => (pair[0], pair[1]))], asked).Run();

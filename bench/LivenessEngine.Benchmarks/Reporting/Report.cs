@@ -19,7 +19,7 @@ internal static class Report
         FleetPoint[] fleet = FleetPoint.Read(folder);
         Figure[] figures =
         [
-            .. new Figures(micro, wire, Read(folder, "wire-loops.csv", WireRow.Parse)).All(),
+            .. new Figures(micro, wire, Read(folder, "wire-loops.csv", WireRow.Parse), Read(folder, "wire-busy-loops.csv", WireRow.Parse)).All(),
             .. Read(folder, "collections.csv", CollectionRow.Parse).Select(row => row.Figure),
             .. new DriverFigures(external, databases).All(),
             .. FleetSection.Figures(fleet),

@@ -18,16 +18,20 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
     private const int IdleWarmups = 20;
     private const int IdleCount = 5000;
 
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(2);
-
     private readonly List<Row> _rows = [];
+
+    private TimeSpan IdleTime => TimeSpan.FromSeconds(options.IsQuick ? 1 : 2);
 
     /// <summary>Runs everything, shows it, and writes wire.csv.</summary>
     public void Run()
     {
         RunScenarios();
-        RunMemory();
-        RunIdle();
+        if (!options.LoadsOnly)
+        {
+            RunMemory();
+            RunIdle();
+        }
+
         Show();
         Directory.CreateDirectory(options.Folder);
         File.WriteAllLines(Path.Combine(options.Folder, options.File), ["scenario,peer,round,operations_per_second,cpu_us_per_operation,p50_us,p99_us,p999_us,resident_mib", .. _rows.Select(row => row.ToCsv())]);
@@ -96,7 +100,7 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
         Depth = scenario.Depth,
         Width = scenario.Width,
         Rate = rate,
-        Warmup = TimeSpan.FromSeconds(0.5),
+        Warmup = TimeSpan.FromSeconds(scenario.IsLong ? 0.5 : 0.2),
         Duration = TimeSpan.FromSeconds(seconds),
     });
 
