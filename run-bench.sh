@@ -97,7 +97,7 @@ fi
 
 step "Drivers ..."
 rm -f "$out/databases.csv"
-if [ -n "$quick" ]; then rounds=10; turn=(--seconds 0.4 --rounds 2); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 500 100 300); fi
+if [ -n "$quick" ]; then rounds=10; turn=(--seconds 0.3 --rounds 2); else rounds=100; turn=(--seconds 2 --rounds 5 --rows 500 100 300); fi
 $bench external --rounds "$rounds" --csv "$out/external.csv"
 for database in sqlite postgresql mariadb; do
   if bench/databases.sh --can "$database"; then

@@ -22,7 +22,7 @@ micro.SetAction(parsed =>
     Job job = Job.Default
         .WithToolchain(InProcessEmitToolchain.Instance)
         .WithGcForce(false)
-        .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 100 : 200))
+        .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 60 : 200))
         .WithWarmupCount(isQuick ? 4 : 3)
         .WithIterationCount(isQuick ? 4 : 6);
     IConfig config = ManualConfig.CreateEmpty()

@@ -15,10 +15,11 @@ internal sealed class Comparison(IReadOnlyList<(string Name, string Command)> pe
     private const string HalfLoad = ", half the load, p99.9 µs";
     private const string Idle = "5,000 idle connections, KiB each";
     private const int IdleWarmup = 300;
-    private const int IdleWarmups = 20;
     private const int IdleCount = 5000;
 
     private readonly List<Row> _rows = [];
+
+    private int IdleWarmups => options.IsQuick ? 10 : 20;
 
     private TimeSpan IdleTime => TimeSpan.FromSeconds(options.IsQuick ? 1 : 2);
 
