@@ -19,6 +19,10 @@ fi
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
+trap 'kill $(jobs -p) 2> /dev/null; exit 130' INT
+
+# What is built finds the runtime where dotnet is.
+export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}"
 
 echo "Building ..."
 if ! dotnet build LivenessEngine.sln -c Release --nologo --verbosity quiet; then

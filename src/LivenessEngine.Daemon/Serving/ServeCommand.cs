@@ -57,6 +57,13 @@ internal static class ServeCommand
             await Task.WhenAny(bridge.Begun, Task.Delay(RegisterLimit, stop)).ConfigureAwait(false);
         }
 
+        // As in memcached: on a hang-up the authentication file is read again. Before anybody can know that it runs, for without
+        // this a hang-up ends it.
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            server.Context.Authentication?.TryReload();
+        });
         Start(server);
         EndPoint[] addresses = [.. server.EndPoints, .. server.UdpEndPoints];
         foreach (Socket client in sockets.Clients)
@@ -126,19 +133,12 @@ internal static class ServeCommand
 
     private static async Task UntilItEndsAsync(MemcachedServer server, TakeOverListener takeOver, CancellationToken stop)
     {
-        // As in memcached: on a hang-up the authentication file is read again, and SIGUSR1 asks for a graceful end.
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
+        // As in memcached.
         using PosixSignalRegistration? user = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(Usr1, End) : null;
         var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (stop.Register(signalled.SetResult))
         {
             await Task.WhenAny(signalled.Task, server.ShutdownRequested, takeOver.Requested).ConfigureAwait(false);
-        }
-
-        void HangUp(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            server.Context.Authentication?.TryReload();
         }
 
         void End(PosixSignalContext signal)

@@ -303,7 +303,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
 
             if (signal == SessionSignal.Watch)
             {
-                if (_stopping || _handOver is not null)
+                if (IsEnding())
                 {
                     // The read that was cancelled to say so has been used up.
                     _closeReason = CloseReason.Shutdown;
@@ -311,7 +311,7 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
                 }
 
                 _state = "conn_watch";
-                await new Watch(server, _session!.Watch!).RunAsync(transport).ConfigureAwait(false);
+                await new Watch(server, _session!.Watch!, IsEnding).RunAsync(transport).ConfigureAwait(false);
                 _closeReason = Ended(_closeReason);
                 return false;
             }
@@ -330,6 +330,8 @@ internal sealed class Connection(ServerContext server, Action<Connection> ended)
             }
         }
     }
+
+    private bool IsEnding() => _stopping || _handOver is not null;
 
     private bool IsStillIdle()
     {

@@ -15,13 +15,15 @@ internal unsafe struct ItemCursor(int sizeClass)
 
     /// <summary>
     /// The next block that may be an item's head; a hint, as everything that is read from a page. False: that was the last,
-    /// or there was none among many in a row.
+    /// or there was none for too long.
     /// </summary>
-    public bool TryStep(BlockStore store, out BlockHeader* block)
+    /// <param name="store">Whose blocks.</param>
+    /// <param name="inVain">How many have been looked at in vain.</param>
+    /// <param name="block">The block.</param>
+    public bool TryStep(BlockStore store, ref int inVain, out BlockHeader* block)
     {
         block = null;
         PageTable pages = store.Slabs.Pages;
-        int inVain = 0;
         for (; _page < store.Slabs.PagesEnd; _page++, _number = 0)
         {
             int word = pages.Word(_page);
@@ -40,7 +42,7 @@ internal unsafe struct ItemCursor(int sizeClass)
                     return true;
                 }
 
-                if (++inVain == MostInVain)
+                if (++inVain >= MostInVain)
                 {
                     return false;
                 }

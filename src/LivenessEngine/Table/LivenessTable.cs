@@ -185,7 +185,7 @@ internal sealed unsafe class LivenessTable
     /// </summary>
     public bool TryNext(in EpochGuard guard, ref ItemCursor cursor, in Moment now, out ItemView item)
     {
-        for (int i = 0; i < ItemCursor.MostInVain && cursor.TryStep(_core.Store, out BlockHeader* block); i++)
+        for (int inVain = 0; inVain < ItemCursor.MostInVain && cursor.TryStep(_core.Store, ref inVain, out BlockHeader* block); inVain++)
         {
             if (_core.Index.FindBlock(guard, block, out _) && _core.Judge(block, now) == LookupResult.Found)
             {

@@ -75,7 +75,7 @@ internal sealed class UdpExchange(ServerContext server)
         return signal;
     }
 
-    // Of the binary protocol's requests in it no single one is too much.
+    // The binary protocol would want to know which request it was.
     private SessionSignal RefuseTooMuch(bool inWords)
     {
         ReadOnlySpan<byte> reply = inWords ? "SERVER_ERROR out of memory writing a reply by UDP\r\n"u8 : [];

@@ -26,6 +26,7 @@ internal sealed class LivenessFeed(ServerContext server, WatchRequest request, W
         EventStream stream = server.Engine.Monitor.Subscribe(group < 0 ? null : group, EventBuffer);
         try
         {
+            long missed = 0;
             bool isThere = true;
             while (isThere && await stream.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -35,9 +36,11 @@ internal sealed class LivenessFeed(ServerContext server, WatchRequest request, W
                 // All that are there go in one piece: thousands that change at once are no reason to be slow.
                 for (int i = 0; i < EventsInPiece && stream.TryRead(out MemberEvent? memberEvent); i++)
                 {
+                    missed += memberEvent.Missed;
                     if (!byName || memberEvent.Group == request.Group)
                     {
-                        Write(output.Pipe, memberEvent, NextNumber());
+                        Write(output.Pipe, memberEvent, missed, NextNumber());
+                        missed = 0;
                     }
                 }
 
@@ -53,7 +56,7 @@ internal sealed class LivenessFeed(ServerContext server, WatchRequest request, W
     // Of its own where nothing else is watched; else with all that is logged.
     private long NextNumber() => request.Log is null ? ++_number : server.Events.NextId();
 
-    private static void Write(PipeWriter output, MemberEvent memberEvent, long number)
+    private static void Write(PipeWriter output, MemberEvent memberEvent, long missed, long number)
     {
         var writer = new ReplyWriter(output);
         writer.Write("ts="u8);
@@ -82,10 +85,10 @@ internal sealed class LivenessFeed(ServerContext server, WatchRequest request, W
             });
         }
 
-        if (memberEvent.Missed > 0)
+        if (missed > 0)
         {
             writer.Write(" missed="u8);
-            writer.Write(memberEvent.Missed);
+            writer.Write(missed);
         }
 
         writer.Write("\r\n"u8);

@@ -5,7 +5,10 @@ namespace LivenessEngine.Memcached.Server.Watching;
 
 /// <summary>A connection that follows events: one feed for the log, one for members, as the client asked for.</summary>
 /// <remarks>A client that does not read loses lines and is told how many; nobody else notices.</remarks>
-internal sealed class Watch(ServerContext server, WatchRequest request)
+/// <param name="server">Whose events.</param>
+/// <param name="request">What the client asked for.</param>
+/// <param name="isEnding">Whether the server wants the client to go: a read is cancelled then, and for other reasons too.</param>
+internal sealed class Watch(ServerContext server, WatchRequest request, Func<bool> isEnding)
 {
     /// <summary>Follows until the client goes or the server stops.</summary>
     public async Task RunAsync(TransportConnection transport)
@@ -47,7 +50,7 @@ internal sealed class Watch(ServerContext server, WatchRequest request)
     }
 
     // A watcher has nothing more to say; what it sends is passed over, and its end is the end of the watch.
-    private static async Task ListenAsync(PipeReader input, CancellationTokenSource ended)
+    private async Task ListenAsync(PipeReader input, CancellationTokenSource ended)
     {
         try
         {
@@ -57,7 +60,7 @@ internal sealed class Watch(ServerContext server, WatchRequest request)
                 read = await input.ReadAsync().ConfigureAwait(false);
                 input.AdvanceTo(read.Buffer.End);
             }
-            while (!read.IsCompleted && !read.IsCanceled);
+            while (!read.IsCompleted && !(read.IsCanceled && (isEnding() || ended.IsCancellationRequested)));
         }
         catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {

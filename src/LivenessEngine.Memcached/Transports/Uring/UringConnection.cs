@@ -30,6 +30,18 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
 
     private bool IsSending => PresentPipe is { } pipe && ((UringWriter)pipe.Writer).IsSending;
 
+    public override async Task FinishAsync()
+    {
+        await ToLoopAsync().ConfigureAwait(false);
+        if (IsSending)
+        {
+            // Nobody reads any more: what comes until the client has taken its replies is to wait in its socket.
+            Pause();
+        }
+
+        await base.FinishAsync().ConfigureAwait(false);
+    }
+
     public override async ValueTask<SafeSocketHandle?> TryReleaseAsync(long written, CancellationToken cancellationToken)
     {
         await FinishAsync().ConfigureAwait(false);
@@ -130,6 +142,8 @@ internal sealed class UringConnection(UringLoop loop, int descriptor, EndPoint? 
             return;
         }
 
+        // It has taken all that it asked for.
+        _isAhead &= PresentPipe is { IsIdle: false };
         EndTurn();
     }
 

@@ -80,7 +80,7 @@ public sealed class MaintenanceTests : IAsyncDisposable
     public void Thousands_of_expired_items_are_walked_over_in_pieces_and_crawled_away()
     {
         const int Items = 10_000;
-        _server.Ask("lru_crawler disable\r\n" + string.Concat(Enumerable.Range(0, Items).Select(i => $"set k{i} 0 1 1 noreply\r\n1\r\n")) + "set kept 0 0 1\r\n1\r\n");
+        _server.Ask("lru_crawler disable\r\n" + string.Concat(Enumerable.Range(0, Items).Select(i => $"set k{i} 0 1 100 noreply\r\n{new string('x', 100)}\r\n")) + "set kept 0 0 1\r\n1\r\n");
         _server.Pass(2);
         _server.Ask("lru_crawler enable\r\n");
 
