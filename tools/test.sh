@@ -31,12 +31,9 @@ if ! dotnet build LivenessEngine.sln -c Release --nologo --verbosity quiet; then
 fi
 
 # The rules of style and of the analyzers have been kept, or the build would have failed.
-failed=0
-echo "Checking the format ..."
-if ! dotnet format whitespace LivenessEngine.sln --verify-no-changes --no-restore; then
-  echo "The format is not what .editorconfig asks for; 'dotnet format LivenessEngine.sln' mends it." >&2
-  failed=1
-fi
+echo "Checking the format, and testing ..."
+dotnet format whitespace LivenessEngine.sln --verify-no-changes --no-restore > "$logs/format" 2>&1 &
+format=$!
 
 # A test project is a program, and runs its tests sooner by itself than in a test host (Wire: 118 s for 166).
 run() {
@@ -46,14 +43,21 @@ run() {
 }
 
 # The tests of Memcached run one by one, and those of Database wait for servers: together they are done sooner.
-echo "Testing ..."
-for folder in LivenessEngine.Tests Soak Wire Fuzz Interop; do
+run LivenessEngine.Tests
+failed=0
+if ! wait "$format"; then
+  cat "$logs/format"
+  echo "The format is not what .editorconfig asks for; 'dotnet format LivenessEngine.sln' mends it." >&2
+  failed=1
+fi
+
+for folder in Soak Wire Interop; do
   run "$folder"
 done
-run LivenessEngine.Database.Tests > /dev/null &
+{ run LivenessEngine.Database.Tests; run Fuzz; } > "$logs/beside" &
 run LivenessEngine.Memcached.Tests
 wait
-cat "$logs/LivenessEngine.Database.Tests"
+cat "$logs/beside"
 
 # "   LivenessEngine.Wire  Total: 12, Errors: 0, Failed: 0, Skipped: 1, Not Run: 0, Time: 1.5s" by each project. What a failed
 # test prints may hold any bytes.

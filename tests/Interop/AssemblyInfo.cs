@@ -4,4 +4,4 @@ using System.Runtime.Versioning;
 [assembly: SupportedOSPlatform("linux")]
 
 // Many of its tests wait for time to pass.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
