@@ -63,9 +63,14 @@ internal sealed class BinaryDialect : IDialect
         return read;
     }
 
-    // Non-numeric there, and a number here.
+    // Non-numeric there, and a number here, which a quiet request does not tell.
     public bool IsReadTooFar(Sequence sequence, string ours, string theirs)
-        => ours.Length > StatusAt && theirs.Length > StatusAt && theirs[1] is '\u0005' or '\u0006' or '\u0015' or '\u0016' && theirs[StatusAt] == '\u0006' && ours[StatusAt] == '\0';
+        => theirs.Length > StatusAt && theirs[StatusAt] == '\u0006' && theirs[1] switch
+        {
+            '\u0005' or '\u0006' => ours.Length > StatusAt && ours[StatusAt] == '\0',
+            '\u0015' or '\u0016' => ours != theirs && ReplyText.HasLargeNumber(sequence),
+            _ => false,
+        };
 
     public bool IsSame(string ours, string theirs) => ours == theirs;
 

@@ -52,7 +52,10 @@ internal static partial class ReplyText
     /// <summary>Whether memcached took a number of 64 bits for a negative one, because there is a minus somewhere behind it in its memory.</summary>
     public static bool IsReadTooFar(Sequence sequence, string ours, string theirs)
         => theirs == NonNumeric && ours.Length > 0 && (char.IsAsciiDigit(ours[0]) || ours.StartsWith("HD", StringComparison.Ordinal) || ours.StartsWith("VA ", StringComparison.Ordinal))
-            && sequence.Stages.Any(stage => LargeNumber().IsMatch(stage));
+            && HasLargeNumber(sequence);
+
+    /// <summary>Whether a number of so many digits is sent that it may be of 64 bits.</summary>
+    public static bool HasLargeNumber(Sequence sequence) => sequence.Stages.Any(stage => LargeNumber().IsMatch(stage));
 
     [GeneratedRegex("[0-9]{19}", RegexOptions.CultureInvariant)]
     private static partial Regex LargeNumber();
