@@ -42,7 +42,6 @@ run() {
   cat "$logs/$folder"
 }
 
-# The tests of Memcached run one by one, and those of Database wait for servers: together they are done sooner.
 run LivenessEngine.Tests
 failed=0
 if ! wait "$format"; then
@@ -54,6 +53,9 @@ fi
 for folder in Soak Wire Interop; do
   run "$folder"
 done
+
+# The tests of Memcached run one by one, those of Database wait for servers, and the fuzz has its time: side by side they are
+# done sooner.
 { run LivenessEngine.Database.Tests; run Fuzz; } > "$logs/beside" &
 run LivenessEngine.Memcached.Tests
 wait

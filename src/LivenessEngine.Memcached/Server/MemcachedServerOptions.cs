@@ -32,8 +32,8 @@ public sealed class MemcachedServerOptions
     public int MaxConnections { get; set; } = 1024;
 
     /// <summary>
-    /// Connections at a time from one address (one /64 of IPv6); a further one is told the same as one beyond <see cref="MaxConnections"/>. Unix
-    /// sockets do not count. At least 0. Default 0: as many as there may be.
+    /// Connections at a time from one address (one /64 of IPv6); a further one is told the same as one beyond
+    /// <see cref="MaxConnections"/>. Unix sockets do not count. At least 0. Default 0: as many as there may be.
     /// </summary>
     public int MaxConnectionsPerAddress { get; set; }
 

@@ -13,7 +13,7 @@ internal readonly record struct Request(uint Head, uint CallFlags)
     /// <summary>Nothing is there yet where a client was just told its reply, or has just come.</summary>
     public static readonly Request Receive = new(OpReceive | SelectBuffer | PollFirst | Multishot, 0);
 
-    /// <summary>The same, once: of a client that sends ahead of what it reads, the rest is to wait in its socket.</summary>
+    /// <summary>One piece, which may be there already: of a client that sends ahead of what it reads, the rest is to wait in its socket.</summary>
     public static readonly Request ReceiveOnce = new(OpReceive | SelectBuffer, 0);
 
     /// <summary>Ends when all is sent (MSG_WAITALL), or the client is gone.</summary>
