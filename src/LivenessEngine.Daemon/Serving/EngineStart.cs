@@ -15,6 +15,7 @@ internal static class EngineStart
     // Who has the file open is the daemon that is being replaced, at its end.
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>An engine whose clock is suspended: time counts once somebody is heard, and it is resumed.</summary>
     /// <exception cref="UsageException">The state file that was asked for cannot be used.</exception>
     public static Engine Create(ServeSettings settings, EndPoint address, ILogger logger)
     {
@@ -128,14 +129,18 @@ internal static class EngineStart
 
     private static Engine Create(EngineOptions options, TableOptions table)
     {
+        Engine engine;
         try
         {
-            return new Engine(options, table);
+            engine = new Engine(options, table);
         }
         catch (InsufficientMemoryException) when (table.MemoryReserve > table.MemoryLimit)
         {
             // Little address space (ulimit -v): then cache_memlimit cannot go above -m.
-            return new Engine(options, table with { MemoryReserve = 0 });
+            engine = new Engine(options, table with { MemoryReserve = 0 });
         }
+
+        engine.Clock.Suspend();
+        return engine;
     }
 }

@@ -45,7 +45,6 @@ internal static class ServeCommand
         settings.Server.MaxConnections = DescriptorLimit.Connections(settings.Server.MaxConnections, settings.Server.Threads);
         await using Engine engine = EngineStart.Create(settings, sockets.Listening is [ListeningSocket first, ..] ? first.EndPoint : settings.Address, logger);
 
-        // Made before anything is waited for: until it starts, time counts against nobody.
         await using var server = new MemcachedServer(engine, settings.Server, logger);
         server.Context.SetVerbosity((ulong)settings.Verbosity);
         server.Context.Maintenance.TracksSizes = settings.TracksSizes;
@@ -70,6 +69,9 @@ internal static class ServeCommand
         {
             server.Adopt(client);
         }
+
+        // Time counts once everybody can be heard, those too who come from another process.
+        engine.Clock.Resume();
 
         if (sockets.AreActivated && sockets.Clients.Count > 0)
         {

@@ -113,6 +113,36 @@ internal sealed class Ledger(int size, Scale scale, RunClock clock, Outages outa
         }
     }
 
+    /// <summary>
+    /// Remembers a mass silence where there is one now as a server sees it: for half of the service down time (outages not
+    /// counted) it has taken no heartbeat from half of those that it may think are up. So it is where a machine has so little
+    /// time that a fleet cannot connect again.
+    /// </summary>
+    public void ObserveSilence()
+    {
+        lock (_lock)
+        {
+            TimeSpan now = clock.Now;
+            int late = 0;
+            int up = 0;
+            foreach (Member member in _members)
+            {
+                bool isDead = member.Standing == Standing.Dead;
+                TimeSpan silence = Age(member.Acknowledged, now);
+                if (member.IsSeen && (!isDead || silence <= 2 * scale.ServiceDownTime))
+                {
+                    up++;
+                    late += silence >= scale.ServiceDownTime / 2 ? 1 : 0;
+                }
+            }
+
+            if (2 * late >= up)
+            {
+                _massSilences.Add((now - (scale.ServiceDownTime / 2), now));
+            }
+        }
+    }
+
     /// <summary>By how much a brake may rightly put off a death's discovery: by one further service down time.</summary>
     public TimeSpan HoldWithin(TimeSpan from, TimeSpan to)
     {

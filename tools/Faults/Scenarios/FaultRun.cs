@@ -80,6 +80,7 @@ internal sealed class FaultRun : IAsyncDisposable
         Task beating = _fleet.RunAsync(_stop.Token);
         await UntilAllAreSeenAsync();
         Task[] asking = [.. _readers.Select(reader => reader.RunAsync(_stop.Token))];
+        Task observing = ObserveAsync(_stop.Token);
         Task watching = _options.Program.IsEngine ? _watch.RunAsync(_stop.Token) : Task.CompletedTask;
         try
         {
@@ -95,7 +96,7 @@ internal sealed class FaultRun : IAsyncDisposable
             await _stop.CancelAsync();
         }
 
-        await Task.WhenAll([beating, watching, .. asking]);
+        await Task.WhenAll([beating, observing, watching, .. asking]);
         return Conclude();
     }
 
@@ -103,6 +104,15 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await Task.Delay(2 * _options.Scale.ReportInterval);
         _stage.Die(_fault.Deaths);
+    }
+
+    private async Task ObserveAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            _ledger.ObserveSilence();
+            await Task.Delay(Scale.Tick, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task UntilAllAreSeenAsync()

@@ -55,10 +55,11 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Laten
         => !verdicts.HasFound(number) || verdicts.LastUp(number) > Deadline(member, verdicts.LastUp(number));
 
     // What is allowed for: outages and time that the engine says it did not count, one further service down time where a
-    // brake may hold, and as long as this machine kept a thread of ours waiting while the death should have been found.
+    // brake may hold, as long as this machine kept a thread of ours waiting while the death should have been found, and as long
+    // as it ever did: the server's threads wait when ours do not.
     private TimeSpan Deadline(Ledger.Member member, TimeSpan asked)
     {
         TimeSpan due = member.LastTouch + scale.FoundWithin + staleness + credit.Within(member.LastTouch, asked) + ledger.HoldWithin(member.LastTouch, asked);
-        return due + lateness.Within(due - scale.ReportInterval, asked);
+        return due + lateness.Longest + lateness.Within(due - scale.ReportInterval, asked);
     }
 }

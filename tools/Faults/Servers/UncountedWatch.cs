@@ -11,6 +11,9 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
 {
     private static readonly byte[] Question = Encoding.ASCII.GetBytes("stats\r\nstats liveness-engine\r\n");
 
+    // Each of them takes as long as a patient client waits.
+    private const int MostFailures = 5;
+
     private readonly StringBuilder _reply = new();
     private TimeSpan _before;
     private string? _process;
@@ -18,19 +21,31 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
     /// <summary>All that the daemon's processes have told; null where it tells nothing.</summary>
     public TimeSpan? Told { get; private set; }
 
+    /// <summary>
+    /// Until it is stopped, and once more after that: what the others were told up to then is judged by what it has been told.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var line = new Line(server, replies, clock);
-        while (!stop.IsCancellationRequested)
+        bool isLast;
+        int failures = 0;
+        do
         {
+            isLast = stop.IsCancellationRequested;
             _reply.Clear();
-            if (await line.TryExchangeAsync(Question, Take, stop))
+            if (await line.TryExchangeAsync(Question, Take, CancellationToken.None))
             {
                 Read(_reply.ToString().Split("\r\n"));
+                failures = 0;
+            }
+            else
+            {
+                failures++;
             }
 
             await Task.Delay(Scale.Tick, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        while (!isLast || failures is > 0 and < MostFailures);
     }
 
     private bool Take(ReadOnlyMemory<byte> received)
