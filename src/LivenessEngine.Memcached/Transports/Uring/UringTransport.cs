@@ -19,7 +19,7 @@ internal sealed class UringTransport(int threads, ListeningSockets listening, Li
     public static string? Obstacle => _obstacle.Value;
 
     /// <exception cref="IOException">The system refuses.</exception>
-    public static LoopSet NewLoops(int threads) => new(MemcachedTransport.IoUring, threads, static name => new UringLoop(name));
+    public static LoopSet NewLoops(int threads) => new(MemcachedTransport.IoUring, threads, name => new UringLoop(name, threads > 1));
 
     private static string? FindObstacle()
     {

@@ -19,7 +19,7 @@ public sealed class FallbackTransportTests
         int rings = 0;
         var options = new MemcachedServerOptions { Listeners = { new IPEndPoint(IPAddress.Loopback, 0) } };
         var transport = new FallbackTransport(
-            () => new LoopSet(MemcachedTransport.IoUring, 2, name => ++rings == 2 ? throw new IOException("no more rings") : new EpollLoop(name)),
+            () => new LoopSet(MemcachedTransport.IoUring, 2, name => ++rings == 2 ? throw new IOException("no more rings") : new EpollLoop(name, isOneOfMany: true)),
             () => EpollTransport.NewLoops(2),
             new ListeningSockets(options.Backlog, options.UnixSocketMode, NullLogger.Instance),
             engine.Engine.Clock,
