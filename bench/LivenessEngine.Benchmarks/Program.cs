@@ -23,7 +23,7 @@ micro.SetAction(parsed =>
         .WithToolchain(InProcessEmitToolchain.Instance)
         .WithGcForce(false)
         .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 60 : 200))
-        .WithWarmupCount(isQuick ? 4 : 3)
+        .WithWarmupCount(3)
         .WithIterationCount(isQuick ? 4 : 6);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(job)
