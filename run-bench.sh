@@ -86,9 +86,8 @@ $loadgen compare $quick "${turns[@]}" "${pin[@]}" --out "$out" \
   --peer "memcached=memcached ${user[*]} $serve -t 1" \
   "${others[@]}" --peer "liveness=$liveness $serve -t 1 --state-file none"
 if [ -z "$quick" ]; then
-  # Two loops want two cores. Where there are no more than that, the load shares them, and a thread that is not busy all the
-  # time wakes up more often for the same requests: memcached's are there to compare. Both loops on one core are busy, and
-  # show what sharing the table costs.
+  # Two loops want two cores. Where there are no more than that, the load shares them, and neither loop is busy all the time:
+  # memcached's are there to compare. Both loops on one core are busy, and show what sharing the table costs.
   loops=(--peer "one loop=$liveness $serve -t 1 --state-file none" --peer "two loops=$liveness $serve -t 2 --state-file none")
   $loadgen compare --quick --loads-only --seconds 0.8 --rounds 5 --out "$out" --file wire-loops.csv "${loops[@]}" \
     --peer "memcached -t 1=memcached ${user[*]} $serve -t 1" --peer "memcached -t 2=memcached ${user[*]} $serve -t 2"

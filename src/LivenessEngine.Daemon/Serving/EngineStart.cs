@@ -15,7 +15,7 @@ internal static class EngineStart
     // Who has the file open is the daemon that is being replaced, at its end.
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>An engine whose clock is suspended: time counts once somebody is heard, and it is resumed.</summary>
+    /// <summary>An engine whose clock is suspended; the caller resumes it once clients can be heard.</summary>
     /// <exception cref="UsageException">The state file that was asked for cannot be used.</exception>
     public static Engine Create(ServeSettings settings, EndPoint address, ILogger logger)
     {

@@ -35,8 +35,16 @@ internal sealed class Lateness : IDisposable
     {
         lock (_lock)
         {
-            return _pauses.Where(pause => pause.From < to && pause.From + Interval + pause.Late > from)
-                .Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause.Late);
+            return Touching(from, to).Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause.Late);
+        }
+    }
+
+    /// <summary>The longest of them in a time.</summary>
+    public TimeSpan LongestWithin(TimeSpan from, TimeSpan to)
+    {
+        lock (_lock)
+        {
+            return Touching(from, to).Select(pause => pause.Late).DefaultIfEmpty().Max();
         }
     }
 
@@ -45,6 +53,9 @@ internal sealed class Lateness : IDisposable
         _stopped = true;
         _thread.Join();
     }
+
+    private IEnumerable<(TimeSpan From, TimeSpan Late)> Touching(TimeSpan from, TimeSpan to)
+        => _pauses.Where(pause => pause.From < to && pause.From + Interval + pause.Late > from);
 
     private void Run()
     {

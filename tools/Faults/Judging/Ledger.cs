@@ -16,6 +16,7 @@ internal sealed class Ledger(int size, Scale scale, RunClock clock, Outages outa
     private readonly Lock _lock = new();
     private readonly Member[] _members = new Member[size];
     private readonly List<(TimeSpan From, TimeSpan To)> _massSilences = [];
+    private readonly List<TimeSpan> _observedSilences = [];
     private int _seen;
 
     public int Size => size;
@@ -114,9 +115,9 @@ internal sealed class Ledger(int size, Scale scale, RunClock clock, Outages outa
     }
 
     /// <summary>
-    /// Remembers a mass silence where there is one now as a server sees it: for half of the service down time (outages not
-    /// counted) it has taken no heartbeat from half of those that it may think are up. So it is where a machine has so little
-    /// time that a fleet cannot connect again.
+    /// Remembers it where the server has taken no heartbeat for half of the service down time, outages not counted, from half of
+    /// those whom it may think up: a brake may hold them. So it is where a machine has so little time that a fleet cannot connect
+    /// again soon.
     /// </summary>
     public void ObserveSilence()
     {
@@ -127,28 +128,32 @@ internal sealed class Ledger(int size, Scale scale, RunClock clock, Outages outa
             int up = 0;
             foreach (Member member in _members)
             {
-                bool isDead = member.Standing == Standing.Dead;
                 TimeSpan silence = Age(member.Acknowledged, now);
-                if (member.IsSeen && (!isDead || silence <= 2 * scale.ServiceDownTime))
+                if (member.IsSeen && (member.Standing != Standing.Dead || silence <= 2 * scale.ServiceDownTime))
                 {
                     up++;
                     late += silence >= scale.ServiceDownTime / 2 ? 1 : 0;
                 }
             }
 
-            if (2 * late >= up)
+            if (late > 0 && 2 * late >= up)
             {
-                _massSilences.Add((now - (scale.ServiceDownTime / 2), now));
+                _observedSilences.Add(now);
             }
         }
     }
 
-    /// <summary>By how much a brake may rightly put off a death's discovery: by one further service down time.</summary>
+    /// <summary>
+    /// By how much a brake may rightly put off a death's discovery: by one further service down time, where most fell silent with
+    /// the dead, or were silent as long when it was due.
+    /// </summary>
     public TimeSpan HoldWithin(TimeSpan from, TimeSpan to)
     {
         lock (_lock)
         {
+            TimeSpan leastAge = (scale.ServiceDownTime / 2) - scale.ReportInterval;
             return _massSilences.Any(silence => silence.From < to && from < silence.To + (2 * scale.ServiceDownTime))
+                || _observedSilences.Any(at => at - from >= leastAge && at < to)
                 ? scale.ServiceDownTime
                 : TimeSpan.Zero;
         }

@@ -55,11 +55,13 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Laten
         => !verdicts.HasFound(number) || verdicts.LastUp(number) > Deadline(member, verdicts.LastUp(number));
 
     // What is allowed for: outages and time that the engine says it did not count, one further service down time where a
-    // brake may hold, as long as this machine kept a thread of ours waiting while the death should have been found, and as long
-    // as it ever did: the server's threads wait when ours do not.
+    // brake may hold, and as long as this machine kept a thread of ours waiting while the death should have been found. The server's
+    // threads may have had to wait then as long as ours at another time since.
     private TimeSpan Deadline(Ledger.Member member, TimeSpan asked)
     {
         TimeSpan due = member.LastTouch + scale.FoundWithin + staleness + credit.Within(member.LastTouch, asked) + ledger.HoldWithin(member.LastTouch, asked);
-        return due + lateness.Longest + lateness.Within(due - scale.ReportInterval, asked);
+        TimeSpan then = lateness.Within(due - scale.ReportInterval, asked);
+        TimeSpan longest = lateness.LongestWithin(member.LastTouch, asked);
+        return due + (then > longest ? then : longest);
     }
 }

@@ -11,8 +11,7 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
 {
     private static readonly byte[] Question = Encoding.ASCII.GetBytes("stats\r\nstats liveness-engine\r\n");
 
-    // Each of them takes as long as a patient client waits.
-    private const int MostFailures = 5;
+    private const int MostAttempts = 5;
 
     private readonly StringBuilder _reply = new();
     private TimeSpan _before;
@@ -22,30 +21,33 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
     public TimeSpan? Told { get; private set; }
 
     /// <summary>
-    /// Until it is stopped, and once more after that: what the others were told up to then is judged by what it has been told.
+    /// Asks until it is stopped, and once more, so that what others were told until then is judged by all that was not counted.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var line = new Line(server, replies, clock);
-        bool isLast;
-        int failures = 0;
-        do
+        while (!stop.IsCancellationRequested)
         {
-            isLast = stop.IsCancellationRequested;
-            _reply.Clear();
-            if (await line.TryExchangeAsync(Question, Take, CancellationToken.None))
-            {
-                Read(_reply.ToString().Split("\r\n"));
-                failures = 0;
-            }
-            else
-            {
-                failures++;
-            }
-
+            await TryAskAsync(line);
             await Task.Delay(Scale.Tick, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (!isLast || failures is > 0 and < MostFailures);
+
+        for (int i = 0; i < MostAttempts && !await TryAskAsync(line); i++)
+        {
+            await Task.Delay(Scale.Tick, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> TryAskAsync(Line line)
+    {
+        _reply.Clear();
+        bool isTold = await line.TryExchangeAsync(Question, Take, CancellationToken.None);
+        if (isTold)
+        {
+            Read(_reply.ToString().Split("\r\n"));
+        }
+
+        return isTold;
     }
 
     private bool Take(ReadOnlyMemory<byte> received)

@@ -42,7 +42,7 @@ internal abstract class EventLoop : IDisposable
     private int _connections;
 
     /// <param name="name">Of its thread.</param>
-    /// <param name="isOneOfMany">Whether other loops serve the same clients.</param>
+    /// <param name="isOneOfMany">Whether there are other loops beside it.</param>
     /// <exception cref="IOException">The system refuses.</exception>
     protected EventLoop(string name, bool isOneOfMany)
     {
@@ -75,10 +75,8 @@ internal abstract class EventLoop : IDisposable
     protected int WakeDescriptor { get; }
 
     /// <summary>
-    /// Whether it lets others run (sched_yield) before it waits. Loops that share cores with clients are seldom busy all the
-    /// time, and would wake up for each request; after this there are several, which one turn serves. Measured on two loops
-    /// beside 50 clients on two cores: 8 to 20 % less time for a request, 15 to 45 % more of them, the same p99.9. It costs
-    /// where other programs want twice the cores that there are: a p99 of 8 ms and not 4.5.
+    /// Whether it lets others run (sched_yield) before it waits. One of several loops is seldom busy all the time, and where it
+    /// shares cores with clients it would wake up for each request; after this there are several, which one turn serves.
     /// </summary>
     protected bool YieldsFirst { get; }
 

@@ -100,7 +100,7 @@ internal sealed unsafe class UringLoop : EventLoop
         bool isDue = HasPosted || _ring.HasCompletions;
         if (!isDue && YieldsFirst)
         {
-            // Those who run meanwhile may be waiting for what is sent by this.
+            // Sends first what others may be waiting for, and has the system look for what has come.
             _ring.Enter(isDue: true, limit);
             if (!_ring.HasCompletions)
             {
