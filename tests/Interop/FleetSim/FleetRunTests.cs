@@ -16,7 +16,7 @@ public sealed class FleetRunTests(FleetRuns runs) : IClassFixture<FleetRuns>
         FleetRow row = await runs.OfAsync(Enum.Parse<BackendKind>(backend), database);
         TestContext.Current.TestOutputHelper!.WriteLine(FleetRow.CsvHeader + "\n" + row.ToCsv());
         Assert.True(row.Outcome.FalselyDown == 0 || row.IsSimulatorBehind, "a live node was called dead");
-        Assert.Equal((180, 20, 20), (row.Outcome.Live, row.Outcome.Dead, row.Outcome.Found));
+        Assert.Equal((36, 4, 4), (row.Outcome.Live, row.Outcome.Dead, row.Outcome.Found));
         Assert.True(row.AchievedPerSecond > 0 && row.Questions > 0 && row.MemoryBytes > 0 && row.Failures == 0);
     }
 }
