@@ -52,10 +52,10 @@ public sealed class HostileClientTests
         await Eventually.True(async () => (await server.StatsAsync())["curr_connections"] == "2", "all have gone");
     }
 
-    [Theory, InlineData("io_uring", 1000), InlineData("epoll", 700)]
-    public async Task Who_sends_much_and_reads_nothing_holds_little(string transport, int mostKilobytesEach)
+    [Theory, InlineData("io_uring"), InlineData("epoll")]
+    public async Task Who_sends_much_and_reads_nothing_holds_little(string transport)
     {
-        const int clients = 100;
+        const int clients = 100, mostKilobytesEach = 700;
         await using RunningServer server = await StartAsync(transport, "-t", "2");
         string value = new('v', 100_000);
         await server.AskAsync($"set a 0 0 {value.Length}\r\n{value}\r\n", "STORED\r\n");
