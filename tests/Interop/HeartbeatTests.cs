@@ -11,7 +11,7 @@ public sealed partial class HeartbeatTests
     [Fact]
     public async Task A_client_that_sets_its_key_is_up_until_it_falls_silent()
     {
-        await Python.RequireAsync("memcache");
+        await DebianPython.RequireAsync("memcache", "python3-memcache");
         await using RunningServer server = await RunningServer.DaemonAsync("--service-down-time", "2", "--report-interval", "0.5");
         await using ChildProcess watch = ChildProcess.Start(Repository.Daemon, ["watch", "compute", "--server", server.Address]);
         await WatchingAsync(server);

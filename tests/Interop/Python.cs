@@ -7,21 +7,6 @@ internal static class Python
 {
     private const string Program = "/usr/bin/python3";
 
-    /// <summary>Ends the test where the module is not installed: skipped, and failed where CI is true.</summary>
-    public static async Task RequireAsync(string module)
-    {
-        if (!File.Exists(Program))
-        {
-            Installed.Missing($"{Program} is not installed (Debian: apt-get install python3)");
-        }
-
-        ChildProcess import = await ChildProcess.RunAsync(Program, ["-c", $"import {module}"]);
-        if (import.ExitCode != 0)
-        {
-            Installed.Missing($"the Python module {module} is not installed (Debian: apt-get install python3-{module})");
-        }
-    }
-
     /// <summary>Runs a script to its end; what it printed.</summary>
     public static async Task<string> RunAsync(string script, params string[] arguments)
     {

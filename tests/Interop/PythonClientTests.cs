@@ -1,5 +1,6 @@
 using System.Globalization;
 using LivenessEngine.Interop.Servers;
+using LivenessEngine.Testing;
 
 namespace LivenessEngine.Interop;
 
@@ -7,23 +8,23 @@ namespace LivenessEngine.Interop;
 public sealed class PythonClientTests
 {
     [Fact]
-    public Task Pymemcache() => SameAsync("pymemcache", "pymemcache_client.py");
+    public Task Pymemcache() => SameAsync("pymemcache", "python3-pymemcache", "pymemcache_client.py");
 
     [Fact]
-    public Task Python_memcached() => SameAsync("memcache", "python_memcached_client.py");
+    public Task Python_memcached() => SameAsync("memcache", "python3-memcache", "python_memcached_client.py");
 
     [Fact]
-    public Task Pylibmc() => SameAsync("pylibmc", "pylibmc_client.py");
+    public Task Pylibmc() => SameAsync("pylibmc", "python3-pylibmc", "pylibmc_client.py");
 
     [Fact]
-    public Task Pylibmc_by_the_binary_protocol() => SameAsync("pylibmc", "pylibmc_client.py", "binary");
+    public Task Pylibmc_by_the_binary_protocol() => SameAsync("pylibmc", "python3-pylibmc", "pylibmc_client.py", "binary");
 
     [Fact]
-    public Task Bmemcached() => SameAsync("bmemcached", "bmemcached_client.py");
+    public Task Bmemcached() => SameAsync("bmemcached", "python3-binary-memcached", "bmemcached_client.py");
 
-    private static async Task SameAsync(string module, string script, params string[] arguments)
+    private static async Task SameAsync(string module, string package, string script, params string[] arguments)
     {
-        await Python.RequireAsync(module);
+        await DebianPython.RequireAsync(module, package);
         await using ServerPair servers = await ServerPair.StartAsync();
         string[] printed = await Task.WhenAll(
             Python.RunAsync(script, [servers.Stock.Port.ToString(CultureInfo.InvariantCulture), .. arguments]),

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace LivenessEngine.Testing;
 
-/// <summary>Waits for what other threads and processes do: looks again and again, and gives up after a generous time.</summary>
+/// <summary>Waits for what other threads and processes do: looks again and again, and gives up after a time that no machine needs.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 

@@ -22,7 +22,7 @@ internal static class JoinCommand
         TimeSpan interval = services.ReportInterval;
         Console.WriteLine($"{name.Member} reports to group {name.Group} at {where} every {interval.TotalSeconds} s. Stop it with Ctrl+C.");
         bool lost = false;
-        bool joined = false;
+        bool reported = false;
         try
         {
             await Task.Delay(InitialDelay < interval ? InitialDelay : interval, cancellationToken).ConfigureAwait(false);
@@ -33,8 +33,8 @@ internal static class JoinCommand
                 {
                     using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                     limit.CancelAfter(interval);
+                    reported = true;
                     await services.HeartbeatAsync(name.Member, name.Group, limit.Token).ConfigureAwait(false);
-                    joined = true;
                     Tell(ref lost, now: false, $"reports arrive again at {where}");
                 }
                 catch (Exception fault) when (fault is HeartbeatStoreException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -47,7 +47,8 @@ internal static class JoinCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (leave && joined)
+            // A report that was not answered may have arrived.
+            if (leave && reported)
             {
                 await services.LeaveAsync(name.Member, name.Group, CancellationToken.None).ConfigureAwait(false);
             }

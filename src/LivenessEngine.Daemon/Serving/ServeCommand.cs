@@ -63,7 +63,7 @@ internal static class ServeCommand
             signal.Cancel = true;
             server.Context.Authentication?.TryReload();
         });
-        Start(server);
+        Start(server, () => Settle(settings, sockets, server));
         EndPoint[] addresses = [.. server.EndPoints, .. server.UdpEndPoints];
         foreach (Socket client in sockets.Clients)
         {
@@ -78,7 +78,7 @@ internal static class ServeCommand
             notifier.Forget();
         }
 
-        Settle(settings);
+        Background.TellReady();
         if (announce)
         {
             Announcement.Write(Console.Out, server.EndPoints, server.UdpEndPoints, engine.Options.ServiceDownTime);
@@ -113,12 +113,11 @@ internal static class ServeCommand
     }
 
     // The sockets of TCP listen already.
-    private static void Start(MemcachedServer server)
+    private static void Start(MemcachedServer server, Action bound)
     {
         try
         {
-            server.Start();
-            PortFile.Write(server.EndPoints, server.UdpEndPoints);
+            server.Start(bound);
         }
         catch (SocketException fault)
         {
@@ -181,9 +180,10 @@ internal static class ServeCommand
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-    // What is done once the ports are ours.
-    private static void Settle(ServeSettings settings)
+    // What is done once the ports are ours: nobody is served with more rights than are kept, nor before the files are there.
+    private static void Settle(ServeSettings settings, ServerSockets sockets, MemcachedServer server)
     {
+        PortFile.Write(sockets.Listening.Select(socket => socket.EndPoint), server.UdpEndPoints);
         if (settings.LockMemory && !Privileges.TryLockMemory())
         {
             Console.Error.WriteLine("warning: -k invalid, mlockall() failed; is there a limit (ulimit -l)?");
@@ -205,7 +205,5 @@ internal static class ServeCommand
         {
             Privileges.BecomeUser(user);
         }
-
-        Background.TellReady();
     }
 }

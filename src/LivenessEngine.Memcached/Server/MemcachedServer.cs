@@ -107,8 +107,19 @@ public sealed class MemcachedServer : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <exception cref="SocketException">An address is taken, or not ours.</exception>
     /// <exception cref="IOException">The system refuses what the transport is made of; the message names it.</exception>
-    public void Start()
+    public void Start() => Start(static () => { });
+
+    /// <inheritdoc cref="Start()"/>
+    /// <param name="bound">What is done when all ports are ours that need not be asked for by a transport, before anybody is served.</param>
+    internal void Start(Action bound)
     {
+        foreach (IPEndPoint endPoint in _server.Options.UdpEndPoints)
+        {
+            _udp.Add(new UdpListener(_server, endPoint));
+            _server.Udp = [.. _udp.Select(udp => udp.EndPoint)];
+        }
+
+        bound();
         foreach (MemcachedListener listener in Asked(_server.Options))
         {
             EndPoint endPoint = _transports.Listen(listener.EndPoint, Tls(listener), client => ServeAsync(client, listener));
@@ -117,11 +128,10 @@ public sealed class MemcachedServer : IAsyncDisposable
             ServerLog.Listening(_server.Logger, endPoint);
         }
 
-        foreach (IPEndPoint endPoint in _server.Options.UdpEndPoints)
+        foreach (UdpListener udp in _udp)
         {
-            _udp.Add(new UdpListener(_server, endPoint));
-            _server.Udp = [.. _udp.Select(udp => udp.EndPoint)];
-            ServerLog.UdpListening(_server.Logger, _udp[^1].EndPoint);
+            udp.Start();
+            ServerLog.UdpListening(_server.Logger, udp.EndPoint);
         }
 
         _notListening.End();

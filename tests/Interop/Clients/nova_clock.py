@@ -20,11 +20,12 @@ CONF.set_override("servicegroup_driver", "mc")
 CONF.set_override("enabled", True, group="cache")
 CONF.set_override("backend", backend, group="cache")
 CONF.set_override("memcache_servers", [server], group="cache")
+# A machine that is busy is no server that is away, which these clients do not ask again for minutes.
+CONF.set_override("memcache_socket_timeout", 20, group="cache")
 CONF.set_override("service_down_time", service_down_time)
 CONF.set_override("report_interval", 1)
 api = servicegroup.API()
 rows = [{"topic": "compute", "host": host, "updated_at": None, "forced_down": False} for host in hosts]
-
 
 
 def pause(seconds):

@@ -22,6 +22,8 @@ CONF.set_override("servicegroup_driver", "mc")
 CONF.set_override("enabled", True, group="cache")
 CONF.set_override("backend", sys.argv[1], group="cache")
 CONF.set_override("memcache_servers", [sys.argv[2]], group="cache")
+# A machine that is busy is no server that is away, which these clients do not ask again for minutes.
+CONF.set_override("memcache_socket_timeout", 20, group="cache")
 
 
 class Timers:

@@ -125,7 +125,7 @@ public sealed class ConfigFileTests : IDisposable
     public async Task Join_names_the_place_that_is_away()
     {
         int port = FreePort.Next();
-        string file = _database.Configuration("[DEFAULT]", "servicegroup_driver = mc", $"memcached_servers = 127.0.0.1:{port}", "report_interval = 1");
+        string file = _database.Configuration("[DEFAULT]", "servicegroup_driver = mc", $"memcached_servers = 127.0.0.1:{port}", "report_interval = 10");
         await using ChildProcess join = Join(file);
         await Eventually.True(() => join.Error.Length > 0, "join says that nobody is there");
         Assert.Equal($"reports do not arrive: memcached at 127.0.0.1:{port} cannot be reached: Connection refused; trying on", join.Error);

@@ -17,7 +17,7 @@ public sealed class ActivationTests : IDisposable
     [Theory, InlineData("auto"), InlineData("epoll"), InlineData("sockets")]
     public async Task A_restart_refuses_nobody_loses_nothing_and_closes_no_connection(string transport)
     {
-        await Python.RequireAsync("memcache");
+        await DebianPython.RequireAsync("memcache", "python3-memcache");
         await using ChildProcess activator = Python.Start(
             "activator.py", _folder.Path, Repository.Daemon, "--state-file", _folder["state"], "-p", "1", "--transport", transport);
         await Eventually.True(() => Lines(activator, "ready").Length == 1, "the daemon is ready");

@@ -18,7 +18,7 @@ public sealed class TakeOverTests : IDisposable
     public async Task Nobody_is_refused_nothing_is_lost_and_no_connection_closes(string transport, string next)
     {
         OnLinux();
-        await Python.RequireAsync("memcache");
+        await DebianPython.RequireAsync("memcache", "python3-memcache");
         int port = FreePort.Next();
         var endPoint = new IPEndPoint(IPAddress.Loopback, port);
         string[] flags = [.. RunningServer.Usual(port), "--state-file", _folder["state"]];

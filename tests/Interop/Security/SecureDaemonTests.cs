@@ -19,7 +19,7 @@ public sealed class SecureDaemonTests : IDisposable
     [Fact]
     public async Task Pymemcache_by_TLS_and_with_a_certificate_where_one_is_wanted()
     {
-        await Python.RequireAsync("pymemcache");
+        await DebianPython.RequireAsync("pymemcache", "python3-pymemcache");
         using var certificates = new TestCertificates();
         (int port, int strict, int plain) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         await using ChildProcess daemon = ChildProcess.Start(
@@ -63,7 +63,7 @@ public sealed class SecureDaemonTests : IDisposable
     [Fact]
     public async Task Bmemcached_says_who_it_is()
     {
-        await Python.RequireAsync("bmemcached");
+        await DebianPython.RequireAsync("bmemcached", "python3-binary-memcached");
         await WriteAsync("anna:first\n");
         int port = FreePort.Next();
         await using ChildProcess daemon = ChildProcess.Start(

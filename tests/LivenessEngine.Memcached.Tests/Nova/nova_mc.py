@@ -17,6 +17,8 @@ CONF([], project="nova", default_config_files=[])
 CONF.set_override("enabled", True, group="cache")
 CONF.set_override("backend", backend, group="cache")
 CONF.set_override("memcache_servers", servers.split(","), group="cache")
+# A machine that is busy is no server that is away, which these clients do not ask again for minutes.
+CONF.set_override("memcache_socket_timeout", 20, group="cache")
 CONF.set_override("service_down_time", int(service_down_time))
 driver = mc.MemcachedDriver()
 

@@ -22,8 +22,9 @@ internal sealed class UdpListener : IAsyncDisposable
     private readonly SocketAddress _sender;
     private readonly UdpExchange _exchange;
     private readonly CancellationTokenSource _stopped = new();
-    private readonly Task _receiving;
+    private Task _receiving = Task.CompletedTask;
 
+    /// <summary>Takes the address; what comes to it waits for <see cref="Start"/>.</summary>
     /// <exception cref="SocketException">The address is taken, or not ours.</exception>
     public UdpListener(ServerContext server, IPEndPoint endPoint)
     {
@@ -32,11 +33,12 @@ internal sealed class UdpListener : IAsyncDisposable
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
         _sender = new SocketAddress(endPoint.AddressFamily);
         _exchange = new UdpExchange(server);
-        _receiving = Task.Run(ReceiveAsync);
     }
 
     /// <summary>The address in fact, with the port that port 0 became.</summary>
     public IPEndPoint EndPoint { get; }
+
+    public void Start() => _receiving = Task.Run(ReceiveAsync);
 
     public async ValueTask DisposeAsync()
     {
