@@ -33,6 +33,7 @@ internal sealed class SharedSightings
     private long _lastRead;
     private long _credited;
     private long _creditedTo;
+    private long _uncounted;
 
     /// <param name="engine">Who takes it in.</param>
     /// <param name="patience">How old the last reading may be.</param>
@@ -44,6 +45,9 @@ internal sealed class SharedSightings
         _lastRead = _creditedTo = engine.Clock.Read().Liveness;
         engine.BeforeSweep(Credit);
     }
+
+    /// <summary>All the time that did not count against those who report elsewhere, because the table could not be read.</summary>
+    public TimeSpan Uncounted => TimeSpan.FromTicks(Volatile.Read(ref _uncounted));
 
     /// <summary>Whether what is known of a member, by its arrival, was only heard of.</summary>
     public bool IsHearsay(MemberName name, long arrival)
@@ -163,6 +167,7 @@ internal sealed class SharedSightings
             else if (_credited < MostCredit * _engine.Options.ServiceDownTime.Ticks)
             {
                 _credited += passed;
+                Volatile.Write(ref _uncounted, _uncounted + passed);
                 Credit(passed, now);
                 Follow();
             }

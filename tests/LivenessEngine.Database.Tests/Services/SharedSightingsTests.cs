@@ -138,6 +138,7 @@ public sealed class SharedSightingsTests : IAsyncDisposable
 
         _time.Pass(DownTime);
         Assert.Equal(MemberState.Down, Status().State);
+        Assert.Equal(2 * DownTime, _shared.Uncounted);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly Reader[] _readers;
     private readonly Credit _credit;
     private readonly UncountedWatch _watch;
+    private readonly UncountedWatch? _standbyWatch;
     private readonly Stage _stage;
     private readonly CancellationTokenSource _stop = new();
 
@@ -42,7 +43,17 @@ internal sealed class FaultRun : IAsyncDisposable
         _fleet = new Fleet(nodes, options.Connections, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock);
         _readers = [.. fault.ReaderSkews.Select((skew, index) => new Reader(
             $"reader {index + 1}", nodes, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock, skew))];
-        _credit = new Credit(_outages);
+        if (_cluster.Standby is { } standby)
+        {
+            var ofStandby = new Credit(new Outages());
+            _standbyWatch = new UncountedWatch(() => standby.EndPoint, ofStandby, _replies, _clock);
+            _credit = new Credit(_outages, ofStandby);
+        }
+        else
+        {
+            _credit = new Credit(_outages);
+        }
+
         _watch = new UncountedWatch(() => _cluster.EndPoint, _credit, _replies, _clock);
         _stage = new Stage(_cluster, nodes, _ledger, options.Scale, _replies, _clock, options.Seed);
         _lateness = new Lateness(_clock);
@@ -81,7 +92,8 @@ internal sealed class FaultRun : IAsyncDisposable
         await UntilAllAreSeenAsync();
         Task[] asking = [.. _readers.Select(reader => reader.RunAsync(_stop.Token))];
         Task observing = ObserveAsync(_stop.Token);
-        Task watching = _options.Program.IsEngine ? _watch.RunAsync(_stop.Token) : Task.CompletedTask;
+        using var untilMoved = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _cluster.Moved);
+        Task[] watching = _options.Program.IsEngine ? [_watch.RunAsync(_stop.Token), _standbyWatch?.RunAsync(untilMoved.Token) ?? Task.CompletedTask] : [];
         try
         {
             await Task.Delay(_options.Scale.ReportInterval);
@@ -96,7 +108,7 @@ internal sealed class FaultRun : IAsyncDisposable
             await _stop.CancelAsync();
         }
 
-        await Task.WhenAll([beating, observing, watching, .. asking]);
+        await Task.WhenAll([beating, observing, .. watching, .. asking]);
         return Conclude();
     }
 

@@ -8,6 +8,7 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly Server _first;
     private readonly Server? _second;
     private readonly ServicesTable? _table;
+    private readonly CancellationTokenSource _moved = new();
     private volatile Server _server;
 
     private Cluster(Server first, Server? second, ServicesTable? table)
@@ -20,6 +21,12 @@ internal sealed class Cluster : IAsyncDisposable
     public Server Server => _server;
 
     public EndPoint EndPoint => _server.EndPoint;
+
+    /// <summary>The one that clients go to when this one is gone; null if there is none.</summary>
+    public Server? Standby => _second;
+
+    /// <summary>Is cancelled when they go there.</summary>
+    public CancellationToken Moved => _moved.Token;
 
     public static Cluster Create(ServerSettings settings, bool hasTwo, int members, Func<ServerSettings, Server> create)
     {
@@ -39,6 +46,7 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task MoveAsync()
     {
         _server = _second!;
+        await _moved.CancelAsync();
         await _first.KillAsync();
     }
 
@@ -51,5 +59,6 @@ internal sealed class Cluster : IAsyncDisposable
         }
 
         _table?.Dispose();
+        _moved.Dispose();
     }
 }

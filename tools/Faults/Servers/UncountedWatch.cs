@@ -64,7 +64,8 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
             return;
         }
 
-        TimeSpan uncounted = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture));
+        // An engine with a database may not have read it for a while, and may not count that against who reports to another.
+        TimeSpan uncounted = Seconds(value) + (Find(lines, "bridge_uncounted_time") is { } unread ? Seconds(unread) : TimeSpan.Zero);
         string? process = Find(lines, "pid");
         if (process == _process)
         {
@@ -78,6 +79,8 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
         Told = (Told ?? TimeSpan.Zero) + (process == _process ? uncounted - _before : uncounted);
         (_before, _process) = (uncounted, process);
     }
+
+    private static TimeSpan Seconds(string value) => TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture));
 
     private static string? Find(string[] lines, string name)
         => Array.Find(lines, line => line.StartsWith($"STAT {name} ", StringComparison.Ordinal))?.Split(' ')[2];
