@@ -44,6 +44,23 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_leaves_does_so_though_no_report_was_answered()
+    {
+        _database.Register("node1");
+        string file = _database.Configuration("[database]", Connection);
+        IDisposable held = _database.Lock();
+        await using ChildProcess join = Join(file, "--report-interval", "0.2", "--leave");
+        using (held)
+        {
+            await Eventually.True(() => join.Error.StartsWith("reports do not arrive", StringComparison.Ordinal), "it has reported, to nobody");
+            join.Signal(ChildProcess.Terminate);
+        }
+
+        Assert.Equal(0, await join.EndAsync());
+        Assert.Equal("0", _database.Value("SELECT COUNT(*) FROM services WHERE deleted = 0"));
+    }
+
+    [Fact]
     public async Task Over_memcached_with_the_key_and_the_value_of_Nova()
     {
         await using RunningServer memcached = await RunningServer.MemcachedAsync();

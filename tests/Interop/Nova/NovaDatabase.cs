@@ -43,6 +43,14 @@ internal sealed class NovaDatabase : IDisposable
         return value is "" ? null : value;
     }
 
+    /// <summary>Nobody can write into it until this is disposed of.</summary>
+    public IDisposable Lock()
+    {
+        SqliteCommand command = Open("BEGIN IMMEDIATE");
+        command.ExecuteNonQuery();
+        return command.Connection!;
+    }
+
     /// <summary>Writes a nova.conf and returns its path.</summary>
     public string Configuration(params string[] lines)
     {
