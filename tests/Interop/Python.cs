@@ -7,11 +7,18 @@ internal static class Python
 {
     private const string Program = "/usr/bin/python3";
 
-    /// <summary>Runs a script to its end; what it printed.</summary>
+    /// <summary>Runs a script to its end; what it printed. Of one that does not end the failure says how far it came, and where it is.</summary>
     public static async Task<string> RunAsync(string script, params string[] arguments)
     {
-        ChildProcess run = await ChildProcess.RunAsync(Program, ["-B", PathOf(script), .. arguments]);
-        Assert.True(run.ExitCode == 0, $"{script} ended with {run.ExitCode}: {run.Error}");
+        await using ChildProcess run = ChildProcess.Start(Program, ["-X", "faulthandler", "-B", "-u", PathOf(script), .. arguments]);
+        Task<int> end = run.EndAsync();
+        if (await Task.WhenAny(end, Task.Delay(Eventually.Deadline / 2, TestContext.Current.CancellationToken)) != end)
+        {
+            run.Signal(ChildProcess.Abort);
+            await end;
+        }
+
+        Assert.True(end.Result == 0, $"{script} {string.Join(' ', arguments)} ended with {end.Result}: {run.Error}\nIt had printed:\n{run.Output}");
         return run.Output;
     }
 

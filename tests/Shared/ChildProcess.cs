@@ -9,6 +9,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 {
     public const int HangUp = 1;
     public const int Interrupt = 2;
+    public const int Abort = 6;
     public const int Terminate = 15;
     public const int Continue = 18;
     public const int Stop = 19;

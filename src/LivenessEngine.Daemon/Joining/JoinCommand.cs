@@ -50,11 +50,25 @@ internal static class JoinCommand
             // A report that was not answered may have arrived.
             if (leave && reported)
             {
-                await services.LeaveAsync(name.Member, name.Group, CancellationToken.None).ConfigureAwait(false);
+                return await LeaveAsync(services, name).ConfigureAwait(false);
             }
         }
 
         return ExitCode.Success;
+    }
+
+    private static async Task<int> LeaveAsync(ServiceGroup services, MemberName name)
+    {
+        try
+        {
+            await services.LeaveAsync(name.Member, name.Group, CancellationToken.None).ConfigureAwait(false);
+            return ExitCode.Success;
+        }
+        catch (HeartbeatStoreException fault)
+        {
+            Console.Error.WriteLine($"{name.Member} could not leave, and falls silent instead: {fault.Message}");
+            return ExitCode.Failure;
+        }
     }
 
     // Once when it is lost and once when it is back, not with every beat.

@@ -56,13 +56,18 @@ internal static class ServeCommand
             await Task.WhenAny(bridge.Begun, Task.Delay(RegisterLimit, stop)).ConfigureAwait(false);
         }
 
-        // As in memcached: on a hang-up the authentication file is read again. Before anybody can know that it runs, for without
-        // this a hang-up ends it.
+        // As in memcached: on a hang-up the authentication file is read again, and SIGUSR1 is a graceful end. Before anybody can
+        // know that it runs, for without this either kills it.
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             server.Context.Authentication?.TryReload();
         });
+        using PosixSignalRegistration? user = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(Usr1, signal =>
+        {
+            signal.Cancel = true;
+            server.Context.RequestShutdown(graceful: true);
+        }) : null;
         Start(server, () => Settle(settings, sockets, server));
         EndPoint[] addresses = [.. server.EndPoints, .. server.UdpEndPoints];
         foreach (Socket client in sockets.Clients)
@@ -113,11 +118,11 @@ internal static class ServeCommand
     }
 
     // The sockets of TCP listen already.
-    private static void Start(MemcachedServer server, Action bound)
+    private static void Start(MemcachedServer server, Action prepared)
     {
         try
         {
-            server.Start(bound);
+            server.Start(prepared);
         }
         catch (SocketException fault)
         {
@@ -134,18 +139,10 @@ internal static class ServeCommand
 
     private static async Task UntilItEndsAsync(MemcachedServer server, TakeOverListener takeOver, CancellationToken stop)
     {
-        // As in memcached.
-        using PosixSignalRegistration? user = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(Usr1, End) : null;
         var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (stop.Register(signalled.SetResult))
         {
             await Task.WhenAny(signalled.Task, server.ShutdownRequested, takeOver.Requested).ConfigureAwait(false);
-        }
-
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            server.Context.RequestShutdown(graceful: true);
         }
     }
 
@@ -184,11 +181,6 @@ internal static class ServeCommand
     private static void Settle(ServeSettings settings, ServerSockets sockets, MemcachedServer server)
     {
         PortFile.Write(sockets.Listening.Select(socket => socket.EndPoint), server.UdpEndPoints);
-        if (settings.LockMemory && !Privileges.TryLockMemory())
-        {
-            Console.Error.WriteLine("warning: -k invalid, mlockall() failed; is there a limit (ulimit -l)?");
-        }
-
         if (settings.PidFile is { } pidFile)
         {
             try
@@ -204,6 +196,12 @@ internal static class ServeCommand
         if (settings.User is { } user)
         {
             Privileges.BecomeUser(user);
+        }
+
+        // As the user: what root may lock, and the user may not, would leave no memory for a thread's stack.
+        if (settings.LockMemory && !Privileges.TryLockMemory())
+        {
+            Console.Error.WriteLine("warning: -k invalid, mlockall() failed; is there a limit (ulimit -l)?");
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class ServiceBridge : IAsyncDisposable
         _lastCrossing = Time.GetTimestamp();
         engine.Figures.Add(
             "bridge_lag", "s", "Time since the database was last read and written.", () => Time.GetElapsedTime(Volatile.Read(ref _lastCrossing)).TotalSeconds);
-        _engine.Figures.AddTotal(
+        engine.Figures.AddTotal(
             "bridge_uncounted_time",
             "s",
             "Time in which the database could not be read, and which counts against nobody who reports to another engine.",

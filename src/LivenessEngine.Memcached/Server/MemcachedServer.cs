@@ -110,8 +110,11 @@ public sealed class MemcachedServer : IAsyncDisposable
     public void Start() => Start(static () => { });
 
     /// <inheritdoc cref="Start()"/>
-    /// <param name="bound">What is done when all ports are ours that need not be asked for by a transport, before anybody is served.</param>
-    internal void Start(Action bound)
+    /// <param name="prepared">
+    /// Called before anybody is served, when nothing is missing that a process with fewer rights might be refused: UDP ports
+    /// are bound, and loops are made. TCP is only what <see cref="MemcachedServerOptions.Listening"/> has.
+    /// </param>
+    internal void Start(Action prepared)
     {
         foreach (IPEndPoint endPoint in _server.Options.UdpEndPoints)
         {
@@ -119,7 +122,12 @@ public sealed class MemcachedServer : IAsyncDisposable
             _server.Udp = [.. _udp.Select(udp => udp.EndPoint)];
         }
 
-        bound();
+        if (Asked(_server.Options).Any(listener => Tls(listener) == MemcachedTls.Off))
+        {
+            _transports.Plain.Prepare();
+        }
+
+        prepared();
         foreach (MemcachedListener listener in Asked(_server.Options))
         {
             EndPoint endPoint = _transports.Listen(listener.EndPoint, Tls(listener), client => ServeAsync(client, listener));

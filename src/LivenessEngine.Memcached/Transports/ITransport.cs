@@ -9,6 +9,12 @@ namespace LivenessEngine.Memcached.Transports;
 /// </summary>
 internal interface ITransport : IAsyncDisposable
 {
+    /// <summary>Takes from the system what it is made of, while it may; else that is done by <see cref="Listen"/>.</summary>
+    /// <exception cref="IOException">The system refuses it.</exception>
+    void Prepare()
+    {
+    }
+
     /// <summary>Starts to listen, and returns the address in fact (a port in place of 0).</summary>
     /// <param name="endPoint">Where.</param>
     /// <param name="serve">

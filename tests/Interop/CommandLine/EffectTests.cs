@@ -112,6 +112,23 @@ public sealed class EffectTests
     }
 
     [Fact]
+    public async Task Memory_that_the_user_may_not_lock_is_a_warning()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("-u counts for root only");
+        }
+
+        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+        await using ChildProcess daemon = ChildProcess.Start(
+            Installed.Find("prlimit", "util-linux"),
+            ["--memlock=8388608:8388608", Repository.Daemon, .. RunningServer.Usual(endPoint.Port), .. RunningServer.Stateless, "-k", "-u", "nobody"]);
+        await Eventually.True(() => daemon.Error.Length > 0, "it warns");
+        Assert.Equal("warning: -k invalid, mlockall() failed; is there a limit (ulimit -l)?", daemon.Error);
+        Assert.StartsWith("VERSION ", await RunningServer.AskAsync(endPoint, "version\r\n", "\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Idle_connections_are_closed()
     {
         await using RunningServer server = await RunningServer.DaemonAsync("-o", "idle_timeout=1");

@@ -4,12 +4,8 @@ namespace LivenessEngine.Tools.Faults.Judging;
 /// The time that need not be counted against the engine when it finds a death: outages, and what it says itself that it did
 /// not count. Where both speak of the same time, only the longer is taken.
 /// </summary>
-/// <param name="outages">Of the server that is asked.</param>
-/// <param name="standby">
-/// Of the server that is asked after it, for the time before: it has heard of heartbeats then, and judges them by its own clock.
-/// </param>
 /// <remarks>Thread-safe. Samples come from one thread, in order.</remarks>
-internal sealed class Credit(Outages outages, Credit? standby = null)
+internal sealed class Credit(Outages outages)
 {
     private readonly Lock _lock = new();
     private readonly List<(TimeSpan At, TimeSpan Uncounted)> _samples = [(TimeSpan.Zero, TimeSpan.Zero)];
@@ -32,7 +28,7 @@ internal sealed class Credit(Outages outages, Credit? standby = null)
     /// <summary>The time between two moments that need not be counted; the engine may tell of it a little later.</summary>
     public TimeSpan Within(TimeSpan from, TimeSpan to)
     {
-        TimeSpan sum = standby?.Within(from, to) ?? TimeSpan.Zero;
+        TimeSpan sum = TimeSpan.Zero;
         lock (_lock)
         {
             TimeSpan covered = from;

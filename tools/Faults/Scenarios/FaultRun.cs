@@ -19,7 +19,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly ReplyTimes _replies;
     private readonly Fleet _fleet;
     private readonly Reader[] _readers;
-    private readonly Credit _credit;
+    private readonly Credits _credits;
     private readonly UncountedWatch _watch;
     private readonly UncountedWatch? _standbyWatch;
     private readonly Stage _stage;
@@ -43,18 +43,12 @@ internal sealed class FaultRun : IAsyncDisposable
         _fleet = new Fleet(nodes, options.Connections, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock);
         _readers = [.. fault.ReaderSkews.Select((skew, index) => new Reader(
             $"reader {index + 1}", nodes, () => _cluster.EndPoint, options.Scale, _ledger, _replies, _clock, skew))];
-        if (_cluster.Standby is { } standby)
-        {
-            var ofStandby = new Credit(new Outages());
-            _standbyWatch = new UncountedWatch(() => standby.EndPoint, ofStandby, _replies, _clock);
-            _credit = new Credit(_outages, ofStandby);
-        }
-        else
-        {
-            _credit = new Credit(_outages);
-        }
-
-        _watch = new UncountedWatch(() => _cluster.EndPoint, _credit, _replies, _clock);
+        _credits = new Credits(_clock, _outages);
+        _cluster.Moved.Register(_credits.Move);
+        _watch = new UncountedWatch(() => _cluster.First.EndPoint, _credits.First, null, _replies, _clock);
+        _standbyWatch = _cluster.Standby is { } standby
+            ? new UncountedWatch(() => standby.EndPoint, _credits.Standby, _credits.StandbyUnread, _replies, _clock)
+            : null;
         _stage = new Stage(_cluster, nodes, _ledger, options.Scale, _replies, _clock, options.Seed);
         _lateness = new Lateness(_clock);
     }
@@ -92,8 +86,7 @@ internal sealed class FaultRun : IAsyncDisposable
         await UntilAllAreSeenAsync();
         Task[] asking = [.. _readers.Select(reader => reader.RunAsync(_stop.Token))];
         Task observing = ObserveAsync(_stop.Token);
-        using var untilMoved = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _cluster.Moved);
-        Task[] watching = _options.Program.IsEngine ? [_watch.RunAsync(_stop.Token), _standbyWatch?.RunAsync(untilMoved.Token) ?? Task.CompletedTask] : [];
+        Task watching = _options.Program.IsEngine ? WatchAsync() : Task.CompletedTask;
         try
         {
             await Task.Delay(_options.Scale.ReportInterval);
@@ -108,7 +101,7 @@ internal sealed class FaultRun : IAsyncDisposable
             await _stop.CancelAsync();
         }
 
-        await Task.WhenAll([beating, observing, .. watching, .. asking]);
+        await Task.WhenAll([beating, observing, watching, .. asking]);
         return Conclude();
     }
 
@@ -117,6 +110,9 @@ internal sealed class FaultRun : IAsyncDisposable
         await Task.Delay(2 * _options.Scale.ReportInterval);
         _stage.Die(_fault.Deaths);
     }
+
+    private Task WatchAsync() => Task.WhenAll(
+        _watch.RunAsync(_stop.Token, _cluster.Moved), _standbyWatch?.RunAsync(_stop.Token, CancellationToken.None) ?? Task.CompletedTask);
 
     private async Task ObserveAsync(CancellationToken stop)
     {
@@ -143,7 +139,7 @@ internal sealed class FaultRun : IAsyncDisposable
     // Or until it is too late for all of them, with a little more for the next question.
     private async Task UntilTheDeadAreFoundAsync(Task[] asking)
     {
-        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness, _fault.Staleness);
+        var judgement = new Judgement(_ledger, _options.Scale, _credits, _lateness, _fault.Staleness);
         TimeSpan limit;
         do
         {
@@ -161,7 +157,7 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private RunResult Conclude()
     {
-        var judgement = new Judgement(_ledger, _options.Scale, _credit, _lateness, _fault.Staleness);
+        var judgement = new Judgement(_ledger, _options.Scale, _credits, _lateness, _fault.Staleness);
         (int missed, Percentiles detection, Percentiles counted) = judgement.Conclude(_readers);
         string[] examples = [.. _readers.SelectMany(reader => reader.Verdicts.Examples)];
         return new RunResult
@@ -180,7 +176,7 @@ internal sealed class FaultRun : IAsyncDisposable
             Unanswered = _replies.Unanswered,
             Refused = _replies.Refused,
             Refusals = _fleet.Refusals,
-            Uncounted = _watch.Told,
+            Uncounted = _watch.Told is { } told ? told + (_standbyWatch?.Told ?? TimeSpan.Zero) : null,
             Lateness = _lateness.Longest,
             Examples = examples.Length == 0 ? [] : [.. examples, $"the last process printed: {_cluster.Server.Printed}"],
         };

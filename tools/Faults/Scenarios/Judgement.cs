@@ -5,7 +5,7 @@ using LivenessEngine.Tools.Faults.Judging;
 namespace LivenessEngine.Tools.Faults.Scenarios;
 
 /// <summary>Whether the dead were found in time.</summary>
-internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Lateness lateness, TimeSpan staleness)
+internal sealed class Judgement(Ledger ledger, Scale scale, Credits credits, Lateness lateness, TimeSpan staleness)
 {
     private readonly Ledger.Member[] _members = ledger.Snapshot();
 
@@ -39,7 +39,7 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Laten
                 if (verdicts.FoundAt(number) is var found && found > member.LastTouch)
                 {
                     detection.Add(found - member.LastTouch);
-                    counted.Add(found - member.LastTouch - credit.Within(member.LastTouch, found));
+                    counted.Add(found - member.LastTouch - credits.Within(member.LastTouch, found));
                 }
             }
         }
@@ -59,7 +59,7 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credit credit, Laten
     // threads may have had to wait then as long as ours at another time since.
     private TimeSpan Deadline(Ledger.Member member, TimeSpan asked)
     {
-        TimeSpan due = member.LastTouch + scale.FoundWithin + staleness + credit.Within(member.LastTouch, asked) + ledger.HoldWithin(member.LastTouch, asked);
+        TimeSpan due = member.LastTouch + scale.FoundWithin + staleness + credits.Within(member.LastTouch, asked) + ledger.HoldWithin(member.LastTouch, asked);
         TimeSpan then = lateness.Within(due - scale.ReportInterval, asked);
         TimeSpan longest = lateness.LongestWithin(member.LastTouch, asked);
         return due + (then > longest ? then : longest);

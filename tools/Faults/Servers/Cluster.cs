@@ -22,7 +22,10 @@ internal sealed class Cluster : IAsyncDisposable
 
     public EndPoint EndPoint => _server.EndPoint;
 
-    /// <summary>The one that clients go to when this one is gone; null if there is none.</summary>
+    /// <summary>The one that clients go to first.</summary>
+    public Server First => _first;
+
+    /// <summary>The one that they go to when that is gone; null if there is none.</summary>
     public Server? Standby => _second;
 
     /// <summary>Is cancelled when they go there.</summary>

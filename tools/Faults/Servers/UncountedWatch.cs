@@ -7,7 +7,12 @@ using LivenessEngine.Tools.Faults.Judging;
 namespace LivenessEngine.Tools.Faults.Servers;
 
 /// <summary>Asks our daemon ten times a second how much time it has not counted.</summary>
-internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, ReplyTimes replies, RunClock clock)
+/// <param name="server">Where to ask.</param>
+/// <param name="credit">Takes the time in which it was not listening.</param>
+/// <param name="unread">Takes the time in which it could not read its database; null for nobody.</param>
+/// <param name="replies">Takes how long its replies took.</param>
+/// <param name="clock">The run's.</param>
+internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Credit? unread, ReplyTimes replies, RunClock clock)
 {
     private static readonly byte[] Question = Encoding.ASCII.GetBytes("stats\r\nstats liveness-engine\r\n");
 
@@ -15,24 +20,27 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
 
     private readonly StringBuilder _reply = new();
     private TimeSpan _before;
+    private TimeSpan _notReadBefore;
     private string? _process;
 
     /// <summary>All that the daemon's processes have told; null where it tells nothing.</summary>
     public TimeSpan? Told { get; private set; }
 
     /// <summary>
-    /// Asks until it is stopped, and once more, so that what others were told until then is judged by all that was not counted.
+    /// Asks until it is stopped, and once more, so that what others were told until then is judged by all that was not counted;
+    /// but not where it is the server that goes.
     /// </summary>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task RunAsync(CancellationToken stop, CancellationToken gone)
     {
         using var line = new Line(server, replies, clock);
-        while (!stop.IsCancellationRequested)
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, gone);
+        while (!end.IsCancellationRequested)
         {
             await TryAskAsync(line);
-            await Task.Delay(Scale.Tick, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Scale.Tick, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        for (int i = 0; i < MostAttempts && !await TryAskAsync(line); i++)
+        for (int i = 0; i < MostAttempts && !gone.IsCancellationRequested && !await TryAskAsync(line); i++)
         {
             await Task.Delay(Scale.Tick, CancellationToken.None);
         }
@@ -64,12 +72,13 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
             return;
         }
 
-        // An engine with a database may not have read it for a while, and may not count that against who reports to another.
-        TimeSpan uncounted = Seconds(value) + (Find(lines, "bridge_uncounted_time") is { } unread ? Seconds(unread) : TimeSpan.Zero);
+        TimeSpan uncounted = Seconds(value);
+        TimeSpan notRead = Find(lines, "bridge_uncounted_time") is { } bridge ? Seconds(bridge) : TimeSpan.Zero;
         string? process = Find(lines, "pid");
         if (process == _process)
         {
             credit.Sample(clock.Now, uncounted - _before);
+            unread?.Sample(clock.Now, notRead - _notReadBefore);
         }
         else if (_process is not null)
         {
@@ -77,7 +86,7 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Reply
         }
 
         Told = (Told ?? TimeSpan.Zero) + (process == _process ? uncounted - _before : uncounted);
-        (_before, _process) = (uncounted, process);
+        (_before, _notReadBefore, _process) = (uncounted, notRead, process);
     }
 
     private static TimeSpan Seconds(string value) => TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture));

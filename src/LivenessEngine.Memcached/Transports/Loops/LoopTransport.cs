@@ -25,6 +25,8 @@ internal abstract class LoopTransport(
     /// <summary>Connections of each loop.</summary>
     public IEnumerable<int> Connections => _loops.Value.Connections;
 
+    public void Prepare() => _ = _loops.Value;
+
     public EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve)
     {
         LoopSet loops = _loops.Value;
