@@ -19,6 +19,9 @@ public sealed class HistoriesAreLinearizable
     private const int BatchesPerTable = 32;
     private const int HashSeed = 1;
 
+    // Of a table's further items: many growths of its index, and so few that nothing is ever evicted to make room.
+    private const int MostMore = 50_000;
+
     // In each bucket of a fresh table the first key is the one with the history, and the others come and go beside it.
     private static readonly byte[][][] Neighbours = [.. Enumerable.Range(0, 64 * 1024)
         .Select(i => SoakTable.KeyOf("k", i))
@@ -54,6 +57,7 @@ public sealed class HistoriesAreLinearizable
         var run = new SoakRun();
         using SoakRounds rounds = StartThreads(run);
         int more = 0;
+        SoakTable last = _table;
         run.Repeat(1, random =>
         {
             SoakTable table = Volatile.Read(ref _table);
@@ -64,7 +68,8 @@ public sealed class HistoriesAreLinearizable
                 _ = random.Next(2) == 0 ? table.Set(key, "v"u8) == StoreResult.Stored : table.Delete(key);
             }
 
-            for (int i = 0; i < 16; i++)
+            (last, more) = (table, ReferenceEquals(table, last) ? more : 0);
+            for (int i = 0; i < 16 && more < MostMore; i++)
             {
                 table.Set(SoakTable.KeyOf("more", more++), "v"u8);
             }

@@ -140,10 +140,12 @@ internal static class SlowParser
     private static long? Signed(string word)
         => Number(word) is { } number && BigInteger.Abs(number) <= long.MaxValue ? (long)number : null;
 
-    // A sign, digits, and then the end or white space.
+    // White space, a sign, digits, and then the end or white space: as strtoull takes it.
     private static BigInteger? Number(string word)
     {
-        int end = word.IndexOfAny(['\t', '\n', '\v', '\f', '\r']);
+        char[] whiteSpace = ['\t', '\n', '\v', '\f', '\r'];
+        word = word.TrimStart(whiteSpace);
+        int end = word.IndexOfAny(whiteSpace);
         string number = end < 0 ? word : word[..end];
         string digits = number.Length > 0 && number[0] is '+' or '-' ? number[1..] : number;
         return digits.Length > 0 && digits.All(char.IsAsciiDigit)
