@@ -13,7 +13,7 @@ public sealed class NovaTests
         "after another: up True right time True",
         "forced down: up False",
         "no more: up True",
-        "100 at once: up 100 right time 100 in order True",
+        "500 at once: up 500 right time 500 in order True",
         "its first life: up True",
         "silent: up False time None not too early True",
         "its second life: up True",
@@ -36,6 +36,6 @@ public sealed class NovaTests
         Assert.Equal(Lives, printed.Split('\n'));
 
         // Everybody's heartbeat, each under a key of its own.
-        Assert.Equal("102", (await server.StatsAsync())["curr_items"]);
+        Assert.Equal("502", (await server.StatsAsync())["curr_items"]);
     }
 }

@@ -5,7 +5,7 @@ namespace LivenessEngine.Testing;
 /// <summary>Debian's python, with its packages of memcached clients and of Nova: not whichever python comes first.</summary>
 internal static class DebianPython
 {
-    private const string Program = "/usr/bin/python3";
+    public const string Program = "/usr/bin/python3";
 
     private static readonly ConcurrentDictionary<string, Task<ChildProcess>> Imports = new();
 

@@ -78,12 +78,12 @@ print("forced down: up", api.service_is_up(node.row))
 node.row["forced_down"] = False
 print("no more: up", api.service_is_up(node.row))
 
-nodes = [Node(api, "many%d" % i) for i in range(100)]
+nodes = [Node(api, "many%d" % i) for i in range(500)]
 before = utc_now()
 for many in nodes:
     many.beat()
 times = [api.get_updated_time(many.row) for many in nodes]
-print("100 at once: up", sum(api.service_is_up(many.row) for many in nodes),
+print("500 at once: up", sum(api.service_is_up(many.row) for many in nodes),
       "right time", sum(before <= seen <= utc_now() for seen in times), "in order", times == sorted(times))
 
 api = api_of(SERVICE_DOWN_TIME)
