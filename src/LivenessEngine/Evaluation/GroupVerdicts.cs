@@ -20,7 +20,7 @@ internal sealed class GroupVerdicts(int number, SavedGroups? saved)
     }
 
     /// <summary>
-    /// Who was last seen before this went silent with the others, and is held when due; 0 until a hold begins. It stays when
+    /// Who was last seen before this went silent with the others, and is held when due; 0 until there was such a silence. It stays when
     /// the hold is over: who has come back was seen later. Outlives the process.
     /// </summary>
     public long HeldBefore
@@ -32,6 +32,9 @@ internal sealed class GroupVerdicts(int number, SavedGroups? saved)
             saved?.Hold(number, value);
         }
     }
+
+    /// <summary>Who was last seen before this is of a hold that was counted.</summary>
+    public long CountedBefore { get; set; } = saved?.HeldBefore(number) ?? 0;
 
     /// <summary>Who was last seen before this is held no more: an operator said so. Written by anyone.</summary>
     public long ReleasedBefore

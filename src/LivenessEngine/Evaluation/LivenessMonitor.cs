@@ -125,7 +125,7 @@ internal sealed unsafe class LivenessMonitor
         _verdicts.Begin();
         TakeDepartures(now);
         _forced.Follow();
-        _brake.BeginSweep();
+        _brake.BeginSweep(now);
         long releases = _brake.Releases;
         bool released = releases != _releasesSeen;
         _releasesSeen = releases;

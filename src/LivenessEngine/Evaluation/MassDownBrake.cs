@@ -11,18 +11,22 @@ namespace LivenessEngine.Evaluation;
 /// and what is silent even then is down.
 /// </summary>
 /// <remarks>
-/// <para>At once: when one of them is due, the others have been silent for at least half of the service down time, so that
-/// they have missed their reports too. All who had at that moment are held when their time comes, however many of the others
-/// are back by then. When one is due who fell silent later, it is asked anew: if half are silent then, the hold goes on and
-/// holds those too, and if not, that one is down.</para>
-/// <para>The sweep's own, but for <see cref="TryRelease"/> and the counts. Whom nobody holds costs nothing: counting is done
-/// when somebody of a group that is large enough is due, once a sweep at the most.</para>
+/// <para>At once: at some moment half have been silent for at least half of the service down time, so that they have missed
+/// their reports. All who had at that moment are held when their time comes, however many of the others are back by then: of
+/// a silence that is not quite as long as the service down time, the last to come back are due when most are back. When one
+/// is due who fell silent later, it is asked anew: if half are silent then, the hold goes on and holds those too, and if
+/// not, that one is down.</para>
+/// <para>The sweep's own, but for <see cref="TryRelease"/> and the counts. Counting reads the column of times once, as a
+/// sweep does: sixteen times in a service down time, and when somebody is due of a group that is large enough.</para>
 /// </remarks>
 internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns columns, long serviceDownTime, SavedGroups? saved)
 {
+    private const int LooksPerDownTime = 16;
+
     // Written by the sweep, which publishes a longer array when it is filled; read by whoever releases.
     private GroupVerdicts[] _groups = [];
     private bool _counted;
+    private long _nextLook;
 
     // The sweep writes these two, and each is right by itself for whoever reads it.
     private int _heldNow;
@@ -52,18 +56,21 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
     {
         if (options.IsOn)
         {
-            CountLate(LateBefore(now));
-            foreach (GroupVerdicts group in _groups)
-            {
-                if (IsMassSilent(group))
-                {
-                    group.HeldBefore = LateBefore(now);
-                }
-            }
+            Remember(now, evenWithSuspects: true);
         }
     }
 
-    public void BeginSweep() => _counted = false;
+    public void BeginSweep(in Moment now)
+    {
+        _counted = false;
+        if (options.IsOn && now.Liveness >= _nextLook)
+        {
+            _nextLook = now.Liveness + (serviceDownTime / LooksPerDownTime);
+
+            // Where there are suspects, those who are due decide how far the hold goes.
+            Remember(now, evenWithSuspects: false);
+        }
+    }
 
     public GroupVerdicts Of(int group)
     {
@@ -93,6 +100,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
 
         if (IsOfTheHold(group, lastSeen, now))
         {
+            CountHold(group, lastSeen);
             return true;
         }
 
@@ -107,13 +115,8 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             return false;
         }
 
-        // While there are suspects it is the same hold that goes on.
-        if (group.Suspects == 0)
-        {
-            Volatile.Write(ref _holds, _holds + 1);
-        }
-
         group.HeldBefore = LateBefore(now);
+        CountHold(group, lastSeen);
         return true;
     }
 
@@ -170,6 +173,29 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
     // A hold whose time lies ahead is damaged: it came from a state file.
     private static bool IsOfTheHold(GroupVerdicts group, long lastSeen, in Moment now)
         => lastSeen < group.HeldBefore && group.HeldBefore <= now.Liveness;
+
+    private void Remember(in Moment now, bool evenWithSuspects)
+    {
+        CountLate(LateBefore(now));
+        foreach (GroupVerdicts group in _groups)
+        {
+            if (IsMassSilent(group) && (evenWithSuspects || group.Suspects == 0))
+            {
+                group.HeldBefore = LateBefore(now);
+            }
+        }
+    }
+
+    // While there are suspects it is the same hold that goes on, and for those of one silence who are due one after the other.
+    private void CountHold(GroupVerdicts group, long lastSeen)
+    {
+        if (group.Suspects == 0 && lastSeen >= group.CountedBefore)
+        {
+            Volatile.Write(ref _holds, _holds + 1);
+        }
+
+        group.CountedBefore = group.HeldBefore;
+    }
 
     private bool IsMassSilent(GroupVerdicts group)
         => group.UpWhenCounted >= options.Size && group.Late >= options.Share * group.UpWhenCounted;

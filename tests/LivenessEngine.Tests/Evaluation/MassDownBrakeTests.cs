@@ -176,6 +176,41 @@ public sealed class MassDownBrakeTests
     }
 
     [Fact]
+    public void The_last_to_come_back_of_a_silence_that_ends_before_anybody_is_due_are_held()
+    {
+        Join(Nodes(0, 20));
+        Run(DownTime - (10 * Second), Nodes(18, 20));
+        Assert.Equal(20, CountOf(MemberState.Up, Nodes(0, 20)));
+        Run(15 * Second, Nodes(3, 20));
+        Assert.Equal(3, CountOf(MemberState.Suspect, Nodes(0, 3)));
+        Assert.Equal((0L, 1L), (_harness.Monitor.WentDown, _harness.Monitor.Brake.HoldCount));
+        Run(10 * Second, Nodes(1, 20));
+        Assert.Equal(19, CountOf(MemberState.Up, Nodes(0, 20)));
+        Run(DownTime - (15 * Second) + Second, Nodes(1, 20));
+        Assert.Equal(MemberState.Down, _harness.StateOf("compute:node0"));
+    }
+
+    [Fact]
+    public void A_silence_of_less_than_half_of_the_service_down_time_holds_nobody()
+    {
+        Join(Nodes(0, 20));
+        Run((DownTime / 2) - (5 * Second), Nodes(18, 20));
+        Run(DownTime, Nodes(3, 20));
+        Assert.Equal((3L, 0L, 0L), (_harness.Monitor.WentDown, _harness.Monitor.WentSuspect, _harness.Monitor.Brake.HoldCount));
+    }
+
+    [Fact]
+    public void Who_dies_after_a_mass_silence_is_found_as_soon_as_ever()
+    {
+        Join(Nodes(0, 20));
+        Run(DownTime - (10 * Second), Nodes(10, 20));
+        Run(10 * Second, Nodes(0, 20));
+        Run(DownTime + Second, Nodes(0, 19));
+        Assert.Equal(MemberState.Down, _harness.StateOf("compute:node19"));
+        Assert.Equal(0, _harness.Monitor.WentSuspect);
+    }
+
+    [Fact]
     public void One_that_falls_silent_later_is_judged_by_itself()
     {
         Join(Nodes(0, 20));
