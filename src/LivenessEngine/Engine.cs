@@ -42,6 +42,7 @@ internal sealed class Engine : IAsyncDisposable
             Restored.Downtime,
             options.MaxCredit,
             Restored.HasState ? _state!.Image.Running.Present.Credit : null);
+        Intakes = new IntakeWatch(Clock, _time, options.Tick);
         LatestTime = new LatestTime(Restored.HasState ? _state!.Image.Running.Present.LatestTime : 0);
         Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
@@ -60,6 +61,9 @@ internal sealed class Engine : IAsyncDisposable
     public EngineOptions Options { get; }
 
     public LivenessClock Clock { get; }
+
+    /// <summary>By whom heartbeats come in. Under a time source that is not the system's nobody is asked: its time needs none.</summary>
+    public IntakeWatch Intakes { get; }
 
     public LatestTime LatestTime { get; }
 
@@ -209,6 +213,11 @@ internal sealed class Engine : IAsyncDisposable
         {
             _metrics.TickIsLate(SinceLastTick - Options.Tick);
             Volatile.Write(ref _lastTickTimestamp, _time.GetTimestamp());
+            if (_time == TimeProvider.System)
+            {
+                Intakes.Tick();
+            }
+
             Moment now = Clock.Tick();
             Table.KeepTime(now);
             Record(now);

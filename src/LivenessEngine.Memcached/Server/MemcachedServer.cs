@@ -80,7 +80,7 @@ public sealed class MemcachedServer : IAsyncDisposable
         CheckUdp(options);
         _server = new ServerContext(engine, options, logger);
         _server.ShutdownRequested += graceful => _shutdown.TrySetResult(graceful);
-        _transports = new ServerTransports(transport, TlsTransport);
+        _transports = new ServerTransports(transport, TlsTransport, engine.Intakes);
         _addresses = options.MaxConnectionsPerAddress > 0 ? new AddressLimit(options.MaxConnectionsPerAddress) : null;
         _notListening = new Suspension(engine.Clock);
         _notListening.Begin();

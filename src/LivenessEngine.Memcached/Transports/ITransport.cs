@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Transports;
 
@@ -7,7 +8,7 @@ namespace LivenessEngine.Memcached.Transports;
 /// How bytes arrive: listens, and hands each client over as an <see cref="TransportConnection"/>. The connection's code
 /// is the same on every transport.
 /// </summary>
-internal interface ITransport : IAsyncDisposable
+internal interface ITransport : IIntake, IAsyncDisposable
 {
     /// <summary>Takes from the system what it is made of, while it may; else that is done by <see cref="Listen"/>.</summary>
     /// <exception cref="IOException">The system refuses it.</exception>

@@ -21,6 +21,7 @@ internal sealed class SocketsTransport(
 
     private readonly List<(ListeningSocket Socket, Task Accepting)> _listeners = [];
     private readonly CancellationTokenSource _stopped = new();
+    private readonly ThreadPoolIntake _intake = new();
 
     public EndPoint Listen(EndPoint endPoint, Func<TransportConnection, Task> serve)
     {
@@ -31,6 +32,8 @@ internal sealed class SocketsTransport(
 
     public void Adopt(Socket client, Func<TransportConnection, Task> serve)
         => _ = Task.Run(() => ServeAsync(client, client.LocalEndPoint, serve));
+
+    public void Ask(Action answer) => _intake.Ask(answer);
 
     public async ValueTask StopListeningAsync()
     {

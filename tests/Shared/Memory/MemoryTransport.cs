@@ -23,6 +23,8 @@ internal sealed class MemoryTransport : ITransport
         return connection;
     }
 
+    public void Ask(Action answer) => answer();
+
     public void Adopt(Socket client, Func<TransportConnection, Task> serve) => throw new NotSupportedException();
 
     public ValueTask StopListeningAsync() => ValueTask.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using LivenessEngine.Memcached.Transports;
 
 namespace LivenessEngine.Memcached.Server.Udp;
 
@@ -21,6 +22,7 @@ internal sealed class UdpListener : IAsyncDisposable
     private readonly Socket _socket;
     private readonly SocketAddress _sender;
     private readonly UdpExchange _exchange;
+    private readonly ThreadPoolIntake _intake = new();
     private readonly CancellationTokenSource _stopped = new();
     private Task _receiving = Task.CompletedTask;
 
@@ -38,12 +40,17 @@ internal sealed class UdpListener : IAsyncDisposable
     /// <summary>The address in fact, with the port that port 0 became.</summary>
     public IPEndPoint EndPoint { get; }
 
-    public void Start() => _receiving = Task.Run(ReceiveAsync);
+    public void Start()
+    {
+        _server.Engine.Intakes.Add(_intake);
+        _receiving = Task.Run(ReceiveAsync);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
+        _server.Engine.Intakes.Remove(_intake);
         _socket.Dispose();
         _stopped.Dispose();
     }

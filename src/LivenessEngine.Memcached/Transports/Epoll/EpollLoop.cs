@@ -34,6 +34,8 @@ internal sealed class EpollLoop : EventLoop
         }
     }
 
+    public override int ServedInATurn => EpollEvents.Most;
+
     public EpollBuffers Buffers { get; } = new();
 
     public override int BuffersTaken => Buffers.Taken;
@@ -73,6 +75,7 @@ internal sealed class EpollLoop : EventLoop
             count = Libc.Wait(_epoll, _events.Pointer, EpollEvents.Most, HasLater ? LaterMilliseconds : milliseconds);
         }
 
+        MayHaveMore = count == EpollEvents.Most;
         for (int i = 0; i < count; i++)
         {
             Dispatch(_events.DataOf(i), _events.FlagsOf(i));

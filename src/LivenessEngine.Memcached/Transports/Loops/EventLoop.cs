@@ -71,6 +71,15 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Pipes that are with connections. On the loop's thread.</summary>
     public int PipesLent { get; private set; }
 
+    /// <summary>How many connections one turn can serve for sure.</summary>
+    public abstract int ServedInATurn { get; }
+
+    /// <summary>Whether the last turn could not serve all for whom something had come. On the loop's thread.</summary>
+    public bool MayHaveMore { get; protected set; }
+
+    /// <summary>Set when clients have been accepted, who are yet to be served. On the loop's thread.</summary>
+    public bool HasAccepted { get; set; }
+
     /// <summary>What tells of something posted from elsewhere.</summary>
     protected int WakeDescriptor { get; }
 

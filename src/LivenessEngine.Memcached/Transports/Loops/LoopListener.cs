@@ -94,6 +94,7 @@ internal sealed class LoopListener(
             _deaf.End();
             if (client >= 0)
             {
+                loops.First.HasAccepted = true;
                 loops.Serve(client, listening.EndPoint, serve);
             }
             else if (error == Libc.Again)

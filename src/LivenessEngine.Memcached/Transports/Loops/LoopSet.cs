@@ -6,6 +6,7 @@ namespace LivenessEngine.Memcached.Transports.Loops;
 internal sealed class LoopSet : IDisposable
 {
     private readonly List<EventLoop> _loops = [];
+    private readonly LoopIntake _intake;
 
     /// <summary>All of them, or none.</summary>
     /// <param name="kind">What they wait by.</param>
@@ -27,6 +28,8 @@ internal sealed class LoopSet : IDisposable
             Dispose();
             throw new IOException($"{TransportName.Of(kind)}, event loop {_loops.Count + 1} of {threads}: {refused.Message}", refused);
         }
+
+        _intake = new LoopIntake(_loops);
     }
 
     public MemcachedTransport Kind { get; }
@@ -55,6 +58,9 @@ internal sealed class LoopSet : IDisposable
         loop.CountConnection(1);
         loop.Post(loop.Connect(descriptor, local, serve));
     }
+
+    /// <inheritdoc cref="Time.IIntake.Ask"/>
+    public void Ask(Action answer) => _intake.Ask(answer);
 
     /// <summary>Ends when each loop has begun to serve those that it was given before.</summary>
     public Task SettleAsync() => Task.WhenAll(_loops.Select(loop =>

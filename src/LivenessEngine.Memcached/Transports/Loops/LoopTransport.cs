@@ -52,6 +52,18 @@ internal abstract class LoopTransport(
         _loops.Value.Serve(descriptor, local, serve);
     }
 
+    public void Ask(Action answer)
+    {
+        if (_loops.IsValueCreated)
+        {
+            _loops.Value.Ask(answer);
+        }
+        else
+        {
+            answer();
+        }
+    }
+
     public async ValueTask StopListeningAsync()
     {
         foreach (LoopListener listener in _listeners)

@@ -1,23 +1,36 @@
 using System.Net;
+using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Transports.Tls;
 
 /// <summary>The transport that a server was told to use, and one of its own beside it for each kind of clients by TLS.</summary>
-/// <param name="plain">For clients without.</param>
-/// <param name="newByTls">Makes one for a kind of those.</param>
-internal sealed class ServerTransports(ITransport plain, Func<MemcachedTls, ITransport> newByTls) : IAsyncDisposable
+internal sealed class ServerTransports : IAsyncDisposable
 {
+    private readonly Func<MemcachedTls, ITransport> _newByTls;
+    private readonly IntakeWatch _intakes;
     private readonly Dictionary<MemcachedTls, ITransport> _byTls = [];
 
-    public ITransport Plain => plain;
+    /// <param name="plain">For clients without.</param>
+    /// <param name="newByTls">Makes one for a kind of those.</param>
+    /// <param name="intakes">Asks them whether they keep up.</param>
+    public ServerTransports(ITransport plain, Func<MemcachedTls, ITransport> newByTls, IntakeWatch intakes)
+    {
+        (Plain, _newByTls, _intakes) = (plain, newByTls, intakes);
+        intakes.Add(plain);
+    }
+
+    public ITransport Plain { get; }
+
+    private IEnumerable<ITransport> All => [Plain, .. _byTls.Values];
 
     /// <inheritdoc cref="ITransport.Listen"/>
     public EndPoint Listen(EndPoint endPoint, MemcachedTls tls, Func<TransportConnection, Task> serve)
     {
-        ITransport? transport = plain;
+        ITransport? transport = Plain;
         if (tls != MemcachedTls.Off && !_byTls.TryGetValue(tls, out transport))
         {
-            _byTls[tls] = transport = newByTls(tls);
+            _byTls[tls] = transport = _newByTls(tls);
+            _intakes.Add(transport);
         }
 
         return transport.Listen(endPoint, serve);
@@ -26,7 +39,7 @@ internal sealed class ServerTransports(ITransport plain, Func<MemcachedTls, ITra
     /// <inheritdoc cref="ITransport.StopListeningAsync"/>
     public async ValueTask StopListeningAsync()
     {
-        foreach (ITransport transport in (IEnumerable<ITransport>)[plain, .. _byTls.Values])
+        foreach (ITransport transport in All)
         {
             await transport.StopListeningAsync().ConfigureAwait(false);
         }
@@ -34,8 +47,9 @@ internal sealed class ServerTransports(ITransport plain, Func<MemcachedTls, ITra
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ITransport transport in (IEnumerable<ITransport>)[plain, .. _byTls.Values])
+        foreach (ITransport transport in All)
         {
+            _intakes.Remove(transport);
             await transport.DisposeAsync().ConfigureAwait(false);
         }
     }

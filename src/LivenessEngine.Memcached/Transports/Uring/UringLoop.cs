@@ -13,6 +13,9 @@ internal sealed unsafe class UringLoop : EventLoop
 {
     public const int Entries = 1024, Completions = 8192;
 
+    // What has come is completed when the loop enters the system, and of that no more at once (IO_LOCAL_TW_DEFAULT_MAX, Linux 6.13).
+    private const int CompletedAtOnce = 20;
+
     // What a completion is of, above the number of whose it is.
     private const ulong Watched = 0, Received = 1UL << 32, Sent = 2UL << 32, WakeUp = 3UL << 32, Nothing = 4UL << 32, Ended = 5UL << 32;
     private const ulong KindMask = 0xFUL << 32;
@@ -39,6 +42,8 @@ internal sealed unsafe class UringLoop : EventLoop
             throw;
         }
     }
+
+    public override int ServedInATurn => CompletedAtOnce;
 
     public UringBuffers Buffers { get; }
 
@@ -113,11 +118,14 @@ internal sealed unsafe class UringLoop : EventLoop
             _ring.Enter(isDue, limit);
         }
 
+        int taken = 0;
         while (_ring.TryTake(out Completion completion))
         {
             Dispatch(completion);
+            taken++;
         }
 
+        MayHaveMore = taken >= CompletedAtOnce || _starved.Count > 0;
         if (_starved.Count > 0)
         {
             Feed();
