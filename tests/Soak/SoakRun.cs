@@ -12,7 +12,7 @@ namespace LivenessEngine.Soak;
 /// </remarks>
 internal sealed class SoakRun
 {
-    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ToEnd = TimeSpan.FromMinutes(2);
 
     private readonly List<Thread> _threads = [];
     private readonly TaskCompletionSource _gate = new();

@@ -16,7 +16,7 @@ namespace LivenessEngine.Wire;
 /// </summary>
 internal sealed class MemoryPlayer : IAsyncDisposable
 {
-    private static readonly TimeSpan WatchEnds = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WatchEnds = TimeSpan.FromMinutes(2);
 
     private readonly MemoryTransport _transport = new();
     private readonly TestEngine _engine;

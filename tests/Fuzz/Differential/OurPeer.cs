@@ -9,8 +9,6 @@ namespace LivenessEngine.Fuzz.Differential;
 /// <summary>Our server, over memory, at the pace of the real clock.</summary>
 internal sealed class OurPeer : IPeer, IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     private readonly MemoryServer _server = new(
         new MemcachedServerOptions { Verdict = HeartbeatVerdict.Passthrough, Groups = { "none" } }, new TableOptions { MemoryLimit = 256 << 20 });
 
@@ -31,7 +29,7 @@ internal sealed class OurPeer : IPeer, IAsyncDisposable
         while (!replies.EndsWith(lastReply, StringComparison.Ordinal) && !_shared.Served.IsCompleted)
         {
             // It has given others their turn, and goes on elsewhere.
-            Assert.True(_watch.Elapsed - _passed < Limit, $"no end of replies: {replies[^Math.Min(200, replies.Length)..]}");
+            Assert.True(_watch.Elapsed - _passed < Eventually.Deadline, $"no end of replies: {replies[^Math.Min(200, replies.Length)..]}");
             Thread.Yield();
             replies += Encoding.Latin1.GetString(_shared.TakeReplies());
         }
@@ -45,7 +43,7 @@ internal sealed class OurPeer : IPeer, IAsyncDisposable
         MemoryConnection connection = _server.Connect();
         connection.Send(Encoding.Latin1.GetBytes(requests));
         connection.EndRequests();
-        Assert.True(connection.Served.Wait(Limit), "the connection of a client that has gone does not end");
+        Assert.True(connection.Served.Wait(Eventually.Deadline), "the connection of a client that has gone does not end");
         return Encoding.Latin1.GetString(connection.TakeReplies());
     }
 

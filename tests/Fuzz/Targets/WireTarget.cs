@@ -10,7 +10,6 @@ namespace LivenessEngine.Fuzz.Targets;
 internal sealed class WireTarget : ITarget
 {
     private const int PassEvery = 16;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly Random _random;
     private readonly FaultLog _log = new();
@@ -46,7 +45,7 @@ internal sealed class WireTarget : ITarget
         }
 
         connection.EndRequests();
-        Assert.True(connection.Served.Wait(Limit), "the connection of a client that has gone ends");
+        Assert.True(connection.Served.Wait(Eventually.Deadline), "the connection of a client that has gone ends");
         byte[] replies = connection.TakeReplies();
         int answered;
         int error = input is [BinaryPacket.RequestMagic, ..] ? BinaryReplyReader.FirstError(replies, out answered) : ReplyReader.FirstError(replies, out answered);
@@ -58,6 +57,6 @@ internal sealed class WireTarget : ITarget
     {
         Assert.Equal("", _log.Faults);
         LeftOver.CheckNone(_server, connections: 1);
-        Assert.True(_server.DisposeAsync().AsTask().Wait(Limit), "the server ends");
+        Assert.True(_server.DisposeAsync().AsTask().Wait(Eventually.Deadline), "the server ends");
     }
 }

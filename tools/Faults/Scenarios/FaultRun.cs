@@ -7,8 +7,6 @@ namespace LivenessEngine.Tools.Faults.Scenarios;
 /// <summary>One fault, tried on one server of its own.</summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
-
     private readonly Fault _fault;
     private readonly RunOptions _options;
     private readonly RunClock _clock = new();
@@ -127,9 +125,9 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         while (_ledger.Seen < _options.Members)
         {
-            if (_clock.Now > StartTime)
+            if (_clock.Now > ServerProcess.Patience)
             {
-                throw new InvalidDataException($"{_ledger.Seen} of {_options.Members} heartbeats were stored within {StartTime.TotalSeconds} s");
+                throw new InvalidDataException($"{_ledger.Seen} of {_options.Members} heartbeats were stored within {ServerProcess.Patience.TotalSeconds} s");
             }
 
             await Task.Delay(Scale.Tick);

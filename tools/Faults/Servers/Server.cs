@@ -14,7 +14,7 @@ internal sealed class Server : IAsyncDisposable
     private const string TakeOver = "--take-over";
     private const string BridgeInterval = "--bridge-interval";
 
-    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan EndTime = ServerProcess.Patience;
 
     private readonly ServerProgram _program;
     private readonly ServerSettings _settings;

@@ -10,7 +10,9 @@ namespace LivenessEngine.Tools.Faults.Servers;
 /// <summary>One process of a server. It ends with this program at the latest.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+    /// <summary>How long anything of it is waited for: more than the slowest machine takes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
 
     private readonly Process _process;
     private readonly int _port;
@@ -110,7 +112,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task UntilItAnswersAsync()
     {
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < StartTime; await Task.Delay(10))
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Patience; await Task.Delay(10))
         {
             if (_process.HasExited)
             {
@@ -124,7 +126,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         throw new InvalidDataException(string.Create(
-            CultureInfo.InvariantCulture, $"{_process.StartInfo.FileName} did not answer on port {_port} within {StartTime.TotalSeconds} s"));
+            CultureInfo.InvariantCulture, $"{_process.StartInfo.FileName} did not answer on port {_port} within {Patience.TotalSeconds} s"));
     }
 
     private async Task<bool> AnswersAsync()
@@ -135,7 +137,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             await socket.ConnectAsync(IPAddress.Loopback, _port);
             await socket.SendAsync("version\r\n"u8.ToArray());
             byte[] reply = new byte[64];
-            using var patience = new CancellationTokenSource(StartTime);
+            using var patience = new CancellationTokenSource(Patience);
             int length = await socket.ReceiveAsync(reply, patience.Token);
             return Encoding.ASCII.GetString(reply, 0, length).StartsWith("VERSION ", StringComparison.Ordinal);
         }

@@ -9,7 +9,6 @@ namespace LivenessEngine.Memcached.Tests.Server.Authentication;
 /// <summary>Who said who they are goes on nowhere else: the next process would not know it. Strangers go on as strangers.</summary>
 public sealed class AuthenticatedHandOverTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly TestEngine _engine = new();
     private readonly TemporaryFolder _folder = new();
@@ -38,7 +37,7 @@ public sealed class AuthenticatedHandOverTests : IAsyncDisposable
         Assert.Equal("STORED\r\n", await AskAsync(known, "set auth 0 0 13\r\nuser password\r\n"));
         Assert.Equal("CLIENT_ERROR unauthenticated\r\n", await AskAsync(stranger, "get a\r\n"));
 
-        IReadOnlyCollection<SafeSocketHandle> handles = await first.HandOverAsync(Patience, Patience);
+        IReadOnlyCollection<SafeSocketHandle> handles = await first.HandOverAsync(Eventually.Deadline, Eventually.Deadline);
         MemcachedServer second = Serve();
         second.Adopt(new Socket(Assert.Single(handles)));
 

@@ -11,7 +11,6 @@ public abstract class LoopHandOverTests(MemcachedTransport transport) : IAsyncDi
     private const int Clients = 10;
     private const int HandOvers = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly LoopServer _first = new(transport, threads: 2);
     private readonly List<MemcachedServer> _next = [];
@@ -43,7 +42,7 @@ public abstract class LoopHandOverTests(MemcachedTransport transport) : IAsyncDi
                     return server.Context.Connections.Count == Clients;
                 },
                 "all are served");
-            IReadOnlyCollection<SafeSocketHandle> handles = await server.HandOverAsync(Patience, Patience);
+            IReadOnlyCollection<SafeSocketHandle> handles = await server.HandOverAsync(Eventually.Deadline, Eventually.Deadline);
             Assert.Equal(Clients, handles.Count);
             server = Next();
             foreach (SafeSocketHandle handle in handles)

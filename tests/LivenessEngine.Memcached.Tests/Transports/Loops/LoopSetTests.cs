@@ -17,7 +17,7 @@ public sealed class LoopSetTests
         {
             if (made == 2)
             {
-                ran = SpinWait.SpinUntil(() => Threads() == 2, TimeSpan.FromSeconds(30));
+                ran = SpinWait.SpinUntil(() => Threads() == 2, Eventually.Deadline);
                 throw new IOException("io_uring_setup: Cannot allocate memory");
             }
 
