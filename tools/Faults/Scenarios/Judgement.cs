@@ -32,7 +32,7 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credits credits, Lat
                 {
                     verdicts.Example(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"node{number}, dead since {member.LastTouch.TotalSeconds:F2} s, was up {(verdicts.LastUp(number) - member.LastTouch).TotalSeconds:F2} s later, allowed {(Deadline(member, verdicts.LastUp(number)) - member.LastTouch).TotalSeconds:F2} s"));
+                        $"node{number}, dead since {member.LastTouch.TotalSeconds:F2} s, was up {(verdicts.LastUp(number) - member.LastTouch).TotalSeconds:F2} s later, allowed {AllowanceOf(member, verdicts.LastUp(number))}"));
                 }
 
                 // One who was down before it died was not found.
@@ -57,11 +57,32 @@ internal sealed class Judgement(Ledger ledger, Scale scale, Credits credits, Lat
     // What is allowed for: outages and time that the engine says it did not count, one further service down time where a
     // brake may hold, and as long as this machine kept a thread of ours waiting while the death should have been found. The server's
     // threads may have had to wait then as long as ours at another time since.
-    private TimeSpan Deadline(Ledger.Member member, TimeSpan asked)
+    private Allowance AllowanceOf(Ledger.Member member, TimeSpan asked)
     {
-        TimeSpan due = member.LastTouch + scale.FoundWithin + staleness + credits.Within(member.LastTouch, asked) + ledger.HoldWithin(member.LastTouch, asked);
+        var known = new Allowance(
+            scale.FoundWithin + staleness,
+            credits.Within(member.LastTouch, asked),
+            ledger.HoldWithin(member.LastTouch, asked),
+            TimeSpan.Zero);
+        TimeSpan due = member.LastTouch + known.Whole;
         TimeSpan then = lateness.Within(due - scale.ReportInterval, asked);
         TimeSpan longest = lateness.LongestWithin(member.LastTouch, asked);
-        return due + (then > longest ? then : longest);
+        return known with { Lateness = then > longest ? then : longest };
+    }
+
+    private TimeSpan Deadline(Ledger.Member member, TimeSpan asked) => member.LastTouch + AllowanceOf(member, asked).Whole;
+
+    /// <summary>How long after a member's last heartbeat it may be called up.</summary>
+    /// <param name="Silence">The service down time, and what every verdict may take besides.</param>
+    /// <param name="Credit">Time that is not counted.</param>
+    /// <param name="Hold">By a brake.</param>
+    /// <param name="Lateness">Of this machine.</param>
+    private readonly record struct Allowance(TimeSpan Silence, TimeSpan Credit, TimeSpan Hold, TimeSpan Lateness)
+    {
+        public TimeSpan Whole => Silence + Credit + Hold + Lateness;
+
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Whole.TotalSeconds:F2} s: {Silence.TotalSeconds:F2} s, {Credit.TotalSeconds:F2} s not counted, {Hold.TotalSeconds:F2} s held, {Lateness.TotalSeconds:F2} s late");
     }
 }
