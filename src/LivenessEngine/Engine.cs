@@ -42,7 +42,7 @@ internal sealed class Engine : IAsyncDisposable
             Restored.Downtime,
             options.MaxCredit,
             Restored.HasState ? _state!.Image.Running.Present.Credit : null);
-        Intakes = new IntakeWatch(Clock, _time, options.Tick);
+        Intakes = new IntakeWatch(Clock, _time, options.ServiceDownTime);
         LatestTime = new LatestTime(Restored.HasState ? _state!.Image.Running.Present.LatestTime : 0);
         Restored = Restored with { MembersUp = Table.Members.Columns.CountUp(Clock.Read().DownBefore) };
         Register = new ServiceRegister(Groups);
@@ -51,7 +51,7 @@ internal sealed class Engine : IAsyncDisposable
             Register,
             Clock,
             options.ServiceDownTime,
-            new BrakeOptions(options.BrakeShare, options.BrakeSize),
+            new BrakeOptions(options.BrakeShare, options.BrakeSize, options.ReportInterval),
             _state?.Image.Groups);
         _metrics = new EngineMetrics(this, options.MeterFactory);
         _lastTickTimestamp = _time.GetTimestamp();
@@ -62,7 +62,10 @@ internal sealed class Engine : IAsyncDisposable
 
     public LivenessClock Clock { get; }
 
-    /// <summary>By whom heartbeats come in. Under a time source that is not the system's nobody is asked: its time needs none.</summary>
+    /// <summary>
+    /// By whom heartbeats come in. Under a time source that is not the system's nobody is asked: its time may go by while no
+    /// thread has any to answer in.
+    /// </summary>
     public IntakeWatch Intakes { get; }
 
     public LatestTime LatestTime { get; }

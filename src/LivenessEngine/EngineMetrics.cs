@@ -73,7 +73,8 @@ internal sealed class EngineMetrics : IDisposable
             "How much longer than the service down time a member may be silent at present.",
             () => _engine.Clock.Credits.InForce.TotalSeconds);
         Figures.AddTotal("full_collections", "{collection}", "Collections of everything that the process's memory has had.", () => GC.CollectionCount(2));
-        Figures.Add("clock_suspended", "1", "1 while nothing is counted because clients cannot connect, else 0.", () => _engine.Clock.IsSuspended ? 1 : 0);
+        Figures.Add("clock_suspended", "1", "1 while nothing is counted because clients cannot connect or are not served, else 0.", () => _engine.Clock.IsSuspended ? 1 : 0);
+        Figures.Add("intakes_behind", "{intake}", "Transports that have not served all who had something to say for a while.", () => _engine.Intakes.Behind);
         Figures.Add("brake_held_groups", "{group}", "Groups whose verdicts the mass-down brake holds.", () => _engine.Monitor.Brake.HeldNow);
         Figures.AddTotal("brake_holds", "{hold}", "How often it has held a group.", () => _engine.Monitor.Brake.HoldCount);
         Figures.AddTotal("brake_releases", "{release}", "How often an operator has released one.", () => _engine.Monitor.Brake.Releases);

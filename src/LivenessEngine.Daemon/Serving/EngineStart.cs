@@ -90,6 +90,7 @@ internal static class EngineStart
         var options = new EngineOptions
         {
             ServiceDownTime = downTime,
+            ReportInterval = settings.ReportInterval,
             BrakeShare = settings.BrakeShare,
             BrakeSize = settings.BrakeSize,
             StateFile = stateFile is null ? null : new StateFileOptions(stateFile)

@@ -16,8 +16,10 @@ namespace LivenessEngine.Evaluation;
 /// a silence that is not quite as long as the service down time, the last to come back are due when most are back. When one
 /// is due who fell silent later, it is asked anew: if half are silent then, the hold goes on and holds those too, and if
 /// not, that one is down.</para>
+/// <para>The price is that one who dies for good within such a silence is found a service down time later than otherwise.</para>
 /// <para>The sweep's own, but for <see cref="TryRelease"/> and the counts. Counting reads the column of times once, as a
-/// sweep does: sixteen times in a service down time, and when somebody is due of a group that is large enough.</para>
+/// sweep does: sixteen times in a service down time, so that a silence may go unseen that is longer than half of it by less
+/// than that, and when somebody is due of a group that is large enough.</para>
 /// </remarks>
 internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns columns, long serviceDownTime, SavedGroups? saved)
 {
@@ -25,8 +27,11 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
 
     // Written by the sweep, which publishes a longer array when it is filled; read by whoever releases.
     private GroupVerdicts[] _groups = [];
-    private bool _counted;
+    private long _countedBefore = long.MinValue;
     private long _nextLook;
+
+    // Where reports are rare, everybody may be silent for half of the service down time without having missed one.
+    private readonly long _leastSilence = Math.Max(serviceDownTime / 2, 3 * options.ReportInterval.Ticks / 2);
 
     // The sweep writes these two, and each is right by itself for whoever reads it.
     private int _heldNow;
@@ -44,7 +49,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
     /// <summary>How often an operator has released one. Read by anyone.</summary>
     public long Releases => Volatile.Read(ref _releases);
 
-    /// <summary>Before the first sweep: whether one that is up was held when the last process ended.</summary>
+    /// <summary>Before the first sweep: whether one that is up is of a silence that the last process held or would have held.</summary>
     public bool HeldAtStart(int group, long lastSeen, in Moment now)
         => options.IsOn && lastSeen < now.DownBefore && IsOfTheHold(Of(group), lastSeen, now);
 
@@ -56,19 +61,24 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
     {
         if (options.IsOn)
         {
-            Remember(now, evenWithSuspects: true);
+            CountLate(LateBefore(now));
+            foreach (GroupVerdicts group in _groups)
+            {
+                if (IsMassSilent(group.UpWhenCounted, group.Late))
+                {
+                    group.HeldBefore = LateBefore(now);
+                }
+            }
         }
     }
 
     public void BeginSweep(in Moment now)
     {
-        _counted = false;
+        _countedBefore = long.MinValue;
         if (options.IsOn && now.Liveness >= _nextLook)
         {
             _nextLook = now.Liveness + (serviceDownTime / LooksPerDownTime);
-
-            // Where there are suspects, those who are due decide how far the hold goes.
-            Remember(now, evenWithSuspects: false);
+            Look(Math.Max(now.Liveness - _leastSilence, now.DownBefore));
         }
     }
 
@@ -110,7 +120,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         }
 
         CountLate(LateBefore(now));
-        if (!IsMassSilent(group))
+        if (!IsMassSilent(group.UpWhenCounted, group.Late))
         {
             return false;
         }
@@ -174,15 +184,21 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
     private static bool IsOfTheHold(GroupVerdicts group, long lastSeen, in Moment now)
         => lastSeen < group.HeldBefore && group.HeldBefore <= now.Liveness;
 
-    private void Remember(in Moment now, bool evenWithSuspects)
+    // Suspects are of a silence that is known, and of those beside them half may have fallen silent too.
+    private void Look(long lateBefore)
     {
-        CountLate(LateBefore(now));
+        CountLate(lateBefore);
         foreach (GroupVerdicts group in _groups)
         {
-            if (IsMassSilent(group) && (evenWithSuspects || group.Suspects == 0))
+            bool isSilent = IsMassSilent(group.UpWhenCounted - group.Suspects, group.Late - group.Suspects);
+            if (isSilent)
             {
-                group.HeldBefore = LateBefore(now);
+                bool isKnown = group.IsSilent && group.CountedBefore == group.HeldBefore;
+                group.HeldBefore = lateBefore;
+                group.CountedBefore = isKnown ? lateBefore : group.CountedBefore;
             }
+
+            group.IsSilent = isSilent;
         }
     }
 
@@ -197,17 +213,16 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         group.CountedBefore = group.HeldBefore;
     }
 
-    private bool IsMassSilent(GroupVerdicts group)
-        => group.UpWhenCounted >= options.Size && group.Late >= options.Share * group.UpWhenCounted;
+    private bool IsMassSilent(int up, int late) => up >= options.Size && late >= options.Share * up;
 
     private void CountLate(long threshold)
     {
-        if (_counted)
+        if (threshold == _countedBefore)
         {
             return;
         }
 
-        _counted = true;
+        _countedBefore = threshold;
         foreach (GroupVerdicts group in _groups)
         {
             group.Late = 0;

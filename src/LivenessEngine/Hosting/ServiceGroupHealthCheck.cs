@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace LivenessEngine;
 
 /// <summary>
-/// Tells whether the engine itself keeps time: healthy while its tick comes, degraded when it is a second late,
-/// unhealthy when it is late by a whole service down time or the engine has stopped. How many members are up, suspect
+/// Tells whether the engine itself keeps time: healthy while its tick comes, degraded when it is a second late or a server
+/// of it does not take or does not serve its clients, unhealthy when it is late by a whole service down time or the engine has stopped. How many members are up, suspect
 /// and down in each group stands in the data; a dead member does not make the engine ill.
 /// </summary>
 public sealed class ServiceGroupHealthCheck : IHealthCheck
@@ -26,11 +26,12 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
         ArgumentNullException.ThrowIfNull(context);
         HealthStatus failure = context.Registration?.FailureStatus ?? HealthStatus.Unhealthy;
         TimeSpan late;
+        bool isHeard;
         var data = new Dictionary<string, object>();
         try
         {
             _serviceGroup.ThrowIfDisposed();
-            (TimeSpan sinceLastTick, TimeSpan tick) = _serviceGroup.Timing;
+            (TimeSpan sinceLastTick, TimeSpan tick, isHeard) = _serviceGroup.Timing;
             late = sinceLastTick - tick;
             foreach (string group in _serviceGroup.Groups)
             {
@@ -52,6 +53,7 @@ public sealed class ServiceGroupHealthCheck : IHealthCheck
         data["tick.late_seconds"] = Math.Max(late.TotalSeconds, 0);
         return late > _serviceGroup.ServiceDownTime ? new HealthCheckResult(failure, $"The liveness engine's tick is {late} late.", null, data)
             : late > Late ? HealthCheckResult.Degraded($"The liveness engine's tick is {late} late.", null, data)
+            : !isHeard ? HealthCheckResult.Degraded("The liveness engine cannot hear its clients: no time counts against them.", null, data)
             : HealthCheckResult.Healthy("The liveness engine keeps time.", data);
     }
 }

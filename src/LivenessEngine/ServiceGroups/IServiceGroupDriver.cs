@@ -11,7 +11,7 @@ internal interface IServiceGroupDriver : IAsyncDisposable
     IReadOnlyList<string> Groups { get; }
 
     /// <summary>For how long the driver's own tick has not come, and at what interval it is meant to.</summary>
-    (TimeSpan SinceLastTick, TimeSpan Tick) Timing { get; }
+    (TimeSpan SinceLastTick, TimeSpan Tick, bool IsHeard) Timing { get; }
 
     /// <summary>Makes a member that reports by itself, at once and then every report interval.</summary>
     Membership Join(MemberName name);

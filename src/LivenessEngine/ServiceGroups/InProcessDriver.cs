@@ -19,6 +19,7 @@ internal sealed class InProcessDriver : IServiceGroupDriver
             new EngineOptions
             {
                 ServiceDownTime = options.ServiceDownTime,
+                ReportInterval = options.ReportInterval,
                 Tick = options.Tick,
                 TimeProvider = options.TimeProvider,
                 MeterFactory = options.MeterFactory,
@@ -37,7 +38,7 @@ internal sealed class InProcessDriver : IServiceGroupDriver
 
     public IReadOnlyList<string> Groups => Engine.Groups.Names;
 
-    public (TimeSpan SinceLastTick, TimeSpan Tick) Timing => (Engine.SinceLastTick, Engine.Options.Tick);
+    public (TimeSpan SinceLastTick, TimeSpan Tick, bool IsHeard) Timing => (Engine.SinceLastTick, Engine.Options.Tick, !Engine.Clock.IsSuspended);
 
     public Membership Join(MemberName name)
     {

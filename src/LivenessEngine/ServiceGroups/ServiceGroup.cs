@@ -65,7 +65,7 @@ public sealed class ServiceGroup : IAsyncDisposable, IDisposable
     /// <summary>The engine in this process.</summary>
     internal Engine Engine => ((InProcessDriver)_driver).Engine;
 
-    internal (TimeSpan SinceLastTick, TimeSpan Tick) Timing => _driver.Timing;
+    internal (TimeSpan SinceLastTick, TimeSpan Tick, bool IsHeard) Timing => _driver.Timing;
 
     /// <summary>
     /// Makes a member of this process: it reports at once and then every <see cref="ReportInterval"/> by itself, until the

@@ -37,9 +37,9 @@ public sealed class ServiceGroupOptions
     public int EventBuffer { get; set; } = 65_536;
 
     /// <summary>
-    /// The most time in a row in which this process was not running (paused, starved) and that keeps a silent member up.
-    /// After so much of it a member has one more service down time of real time to report. 0 to 365 days. Default
-    /// (null): twice the service down time in force; ours, Nova has no such thing. Inside this process only.
+    /// The most time in a row in which this process was not running (paused, starved), or did not serve its clients, and that
+    /// keeps a silent member up. After so much of it a member has one more service down time of real time to report. 0 to
+    /// 365 days. Default (null): twice the service down time in force; ours, Nova has no such thing. Inside this process only.
     /// </summary>
     public TimeSpan? MaxCredit { get; set; }
 
@@ -47,7 +47,9 @@ public sealed class ServiceGroupOptions
     /// The mass-down brake: when at least this share of the members of a group that were up has gone silent at once, then
     /// those are <see cref="MemberState.Suspect"/> instead of down, which counts as up, for at most one service down time
     /// more. 0 to 1, both included; 0 turns it off. Default 0.5, ours: half of a fleet does not die in one moment, but its
-    /// network does. Inside this process only.
+    /// network does. At once: for half of the service down time or longer, and so long that reports were missed; those of them
+    /// who are due later are held too, when most of the others are back. Who dies for good in such a silence is found one
+    /// service down time later. Inside this process only.
     /// </summary>
     public double BrakeShare { get; set; } = 0.5;
 

@@ -37,7 +37,8 @@ internal sealed class StoreDriver : IServiceGroupDriver
 
     public IReadOnlyList<string> Groups => Volatile.Read(ref _groups);
 
-    public (TimeSpan SinceLastTick, TimeSpan Tick) Timing => (_time.GetElapsedTime(Volatile.Read(ref _lastTick)), _options.Tick);
+    public (TimeSpan SinceLastTick, TimeSpan Tick, bool IsHeard) Timing
+        => (_time.GetElapsedTime(Volatile.Read(ref _lastTick)), _options.Tick, true);
 
     public Membership Join(MemberName name)
     {

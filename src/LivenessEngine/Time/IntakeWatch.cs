@@ -6,11 +6,24 @@ namespace LivenessEngine.Time;
 /// Asks every intake at each tick whether it keeps up, and suspends the clock while one does not: a thread for which the
 /// machine had no time leaves heartbeats unread, though the ticker was on time.
 /// </summary>
-/// <remarks><see cref="Tick"/> is called by one thread at a time; everything else is for any.</remarks>
-internal sealed class IntakeWatch(LivenessClock clock, TimeProvider time, TimeSpan tick)
+/// <remarks>
+/// <para>It is behind when it has not answered for a 32nd of the service down time, 1 s at the most and 50 ms at the least: so
+/// much that is unread makes nobody down who reports in time, and a server with much to do is not behind.</para>
+/// <para><see cref="Tick"/> is called by one thread at a time; everything else is for any.</para>
+/// </remarks>
+internal sealed class IntakeWatch(LivenessClock clock, TimeProvider time, TimeSpan serviceDownTime)
 {
+    private const int PartOfDownTime = 32;
+
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _patience = TimeSpan.FromTicks(
+        Math.Clamp(serviceDownTime.Ticks / PartOfDownTime, Least.Ticks, Most.Ticks));
+
     private readonly Suspension _isBehind = new(clock);
     private Question[] _questions = [];
+    private int _behind;
 
     public void Add(IIntake intake) => ImmutableArraySwap.Add(ref _questions, new Question(intake));
 
@@ -23,10 +36,13 @@ internal sealed class IntakeWatch(LivenessClock clock, TimeProvider time, TimeSp
         }
     }
 
-    /// <summary>Before the clock's: so that time since the tick before this counts only if what had come until then was heard.</summary>
+    /// <summary>Intakes that were behind at the last tick. Read by anyone.</summary>
+    public int Behind => Volatile.Read(ref _behind);
+
+    /// <summary>Called before the clock's tick, which counts no more from here on if one is behind.</summary>
     public void Tick()
     {
-        bool isBehind = false;
+        int behind = 0;
         long now = time.GetTimestamp();
         foreach (Question question in Volatile.Read(ref _questions))
         {
@@ -35,14 +51,14 @@ internal sealed class IntakeWatch(LivenessClock clock, TimeProvider time, TimeSp
                 question.Ask(now);
             }
 
-            // A tick may come soon after one that was late.
-            else if (time.GetElapsedTime(question.Asked, now) > tick / 2)
+            else if (time.GetElapsedTime(question.Asked, now) > _patience)
             {
-                isBehind = true;
+                behind++;
             }
         }
 
-        if (isBehind)
+        Volatile.Write(ref _behind, behind);
+        if (behind > 0)
         {
             _isBehind.Begin();
         }

@@ -79,7 +79,7 @@ public sealed class LivenessCommandsTests : IAsyncDisposable
             [
                 "members:compute:up 10", "members:compute:suspect 10", "members:compute:down 0", "members:conductor:up 1",
                 "transitions_up 20", "transitions_suspect 10", "transitions_down 0", "uncounted_time 0", "uncounted_gaps 0",
-                "uncounted_last_gap 0", "credit_in_force 0", "clock_suspended 0", "brake_held_groups 1", "brake_holds 1",
+                "uncounted_last_gap 0", "credit_in_force 0", "clock_suspended 0", "intakes_behind 0", "brake_held_groups 1", "brake_holds 1",
                 "brake_releases 0", "tick_lateness_last 0", "bridge_lag 1.5",
             ])
         {

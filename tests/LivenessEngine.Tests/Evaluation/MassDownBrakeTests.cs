@@ -211,6 +211,45 @@ public sealed class MassDownBrakeTests
     }
 
     [Fact]
+    public void A_second_silence_is_remembered_beside_a_suspect_of_the_first()
+    {
+        Join(Nodes(0, 40));
+        Run(DownTime - (5 * Second), Nodes(20, 40));
+        Run(10 * Second, Nodes(1, 40));
+        Assert.Equal(1, CountOf(MemberState.Suspect, Nodes(0, 40)));
+        Run(DownTime - (15 * Second), Nodes(1, 20));
+        Assert.Equal(1, CountOf(MemberState.Suspect, Nodes(0, 40)));
+        Run(20 * Second, Nodes(1, 38));
+        Assert.Equal((0, 2), (CountOf(MemberState.Down, Nodes(1, 40)), CountOf(MemberState.Suspect, Nodes(38, 40))));
+    }
+
+    [Fact]
+    public void Of_one_silence_there_is_one_hold_though_its_only_suspect_comes_back_in_between()
+    {
+        Join(Nodes(0, 20));
+        Run(Second, Nodes(1, 20));
+        Run(DownTime, Nodes(10, 20));
+        Run(Second, [.. Nodes(0, 1), .. Nodes(10, 20)]);
+        Run(DownTime / 4, Nodes(10, 20));
+        Assert.Equal((9, 1L), (CountOf(MemberState.Suspect, Nodes(0, 20)), _harness.Monitor.Brake.HoldCount));
+    }
+
+    [Fact]
+    public void Where_reports_are_rare_a_silence_between_two_of_them_is_none()
+    {
+        // Everybody reports at once, and is silent for more than half of the service down time then, each time.
+        var harness = new MonitorHarness(brake: new BrakeOptions(0.5, 10, DownTime * 2 / 3));
+        Array.ForEach(Nodes(0, 20), key => harness.Join(key));
+        for (int i = 0; i < 2; i++)
+        {
+            harness.SweepFor(DownTime * 2 / 3);
+            Array.ForEach(Nodes(1, 20), key => harness.Beat(key));
+        }
+
+        Assert.Equal((1L, 0L), (harness.Monitor.WentDown, harness.Monitor.WentSuspect));
+    }
+
+    [Fact]
     public void One_that_falls_silent_later_is_judged_by_itself()
     {
         Join(Nodes(0, 20));

@@ -14,7 +14,7 @@ public sealed class IntakeWatchTests
     public IntakeWatchTests()
     {
         _clock = new LivenessClock(_time, TickTime, DownTime);
-        _watch = new IntakeWatch(_clock, _time, TickTime);
+        _watch = new IntakeWatch(_clock, _time, DownTime);
     }
 
     private void Tick(TimeSpan after)
@@ -47,28 +47,37 @@ public sealed class IntakeWatchTests
         var silent = new TestIntake();
         _watch.Add(new TestIntake { Answers = true });
         _watch.Add(silent);
-        Tick(100);
-        Assert.Equal(1, silent.Questions);
+        Tick(11);
+        Assert.False(_clock.IsSuspended);
+        Tick(89);
+        Assert.Equal((1, 1), (silent.Questions, _watch.Behind));
         Assert.True(_clock.IsSuspended);
-        Assert.InRange(_clock.Uncounted, 95 * TickTime.Ticks, 99 * TickTime.Ticks);
+        Assert.InRange(_clock.Uncounted, 85 * TickTime.Ticks, 89 * TickTime.Ticks);
 
         long uncounted = _clock.Uncounted;
         silent.Answers = true;
         silent.Answer();
         Tick(100);
-        Assert.Equal((101, false), (silent.Questions, _clock.IsSuspended));
+        Assert.Equal((101, 0, false), (silent.Questions, _watch.Behind, _clock.IsSuspended));
         Assert.InRange(_clock.Uncounted, uncounted, uncounted + TickTime.Ticks);
     }
 
-    [Fact]
-    public void A_tick_that_follows_a_late_one_soon_does_not_expect_the_answer()
+    [Theory]
+    [InlineData(3600, 1000)]
+    [InlineData(60, 1000)]
+    [InlineData(3.2, 100)]
+    [InlineData(0.5, 50)]
+    public void How_long_it_may_be_behind_goes_by_the_service_down_time(double downTime, int milliseconds)
     {
-        _watch.Add(new TestIntake());
-        Tick();
-        Tick(TickTime / 4);
-        Assert.False(_clock.IsSuspended);
-        Tick();
-        Assert.True(_clock.IsSuspended);
+        var watch = new IntakeWatch(_clock, _time, TimeSpan.FromSeconds(downTime));
+        watch.Add(new TestIntake());
+        watch.Tick();
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        watch.Tick();
+        Assert.Equal(0, watch.Behind);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        watch.Tick();
+        Assert.Equal(1, watch.Behind);
     }
 
     [Fact]
@@ -76,13 +85,13 @@ public sealed class IntakeWatchTests
     {
         var silent = new TestIntake();
         _watch.Add(silent);
-        Tick(2);
+        Tick(12);
         Assert.True(_clock.IsSuspended);
         _watch.Remove(silent);
         Tick();
         Assert.False(_clock.IsSuspended);
         silent.Answer();
-        Tick(2);
+        Tick(12);
         Assert.Equal(1, silent.Questions);
     }
 

@@ -13,7 +13,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>How long anything of it is waited for: more than the slowest machine takes.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-
     private readonly Process _process;
     private readonly int _port;
     private readonly ConcurrentQueue<string> _lines = new();

@@ -34,8 +34,6 @@ internal sealed class EpollLoop : EventLoop
         }
     }
 
-    public override int ServedInATurn => EpollEvents.Most;
-
     public EpollBuffers Buffers { get; } = new();
 
     public override int BuffersTaken => Buffers.Taken;
@@ -76,6 +74,7 @@ internal sealed class EpollLoop : EventLoop
         }
 
         MayHaveMore = count == EpollEvents.Most;
+        Served += count;
         for (int i = 0; i < count; i++)
         {
             Dispatch(_events.DataOf(i), _events.FlagsOf(i));

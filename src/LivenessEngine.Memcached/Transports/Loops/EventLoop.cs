@@ -41,6 +41,8 @@ internal abstract class EventLoop : IDisposable
     // Whoever accepts adds, the loop's thread subtracts, both interlocked. Whoever reads it is content with a recent value.
     private int _connections;
 
+    private int _listenersAccepting;
+
     /// <param name="name">Of its thread.</param>
     /// <param name="isOneOfMany">Whether there are other loops beside it.</param>
     /// <exception cref="IOException">The system refuses.</exception>
@@ -71,14 +73,20 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Pipes that are with connections. On the loop's thread.</summary>
     public int PipesLent { get; private set; }
 
-    /// <summary>How many connections one turn can serve for sure.</summary>
-    public abstract int ServedInATurn { get; }
+    /// <summary>Which turn this is. On the loop's thread.</summary>
+    public long Turns { get; private set; }
 
-    /// <summary>Whether the last turn could not serve all for whom something had come. On the loop's thread.</summary>
+    /// <summary>How often somebody was served for whom something had come. On the loop's thread.</summary>
+    public long Served { get; protected set; }
+
+    /// <summary>Whether the last turn may not have served all for whom something had come. On the loop's thread.</summary>
     public bool MayHaveMore { get; protected set; }
 
-    /// <summary>Set when clients have been accepted, who are yet to be served. On the loop's thread.</summary>
-    public bool HasAccepted { get; set; }
+    /// <summary>Whether clients may be waiting to be accepted for whom the last turn was too short. On the loop's thread.</summary>
+    public bool IsAccepting => _listenersAccepting > 0;
+
+    /// <summary>When clients were accepted last, -1 for never. On the loop's thread.</summary>
+    public long LastTurnOfAccepting { get; private set; } = -1;
 
     /// <summary>What tells of something posted from elsewhere.</summary>
     protected int WakeDescriptor { get; }
@@ -92,6 +100,12 @@ internal abstract class EventLoop : IDisposable
     protected bool HasPosted => !_posted.IsEmpty;
 
     protected bool HasLater => _later.Count > 0;
+
+    /// <summary>A client was accepted. On the loop's thread.</summary>
+    public void NoteAccepted() => LastTurnOfAccepting = Turns;
+
+    /// <summary>A listener has begun, or ceased, to have clients waiting for the next turn. On the loop's thread.</summary>
+    public void CountAccepting(int change) => _listenersAccepting += change;
 
     public void CountConnection(int change) => Interlocked.Add(ref _connections, change);
 
@@ -266,6 +280,7 @@ internal abstract class EventLoop : IDisposable
 
     private void Turn(int milliseconds)
     {
+        Turns++;
         Wait(milliseconds);
         RunPosted();
         while (_later.TryPeek(out (long Due, ILoopWork Work) later) && Environment.TickCount64 >= later.Due)

@@ -2,7 +2,10 @@ using LivenessEngine.Time;
 
 namespace LivenessEngine.Memcached.Transports.Loops;
 
-/// <summary>Whether loops keep up: each has, since it was asked, served everybody once for whom something had come.</summary>
+/// <summary>
+/// Whether loops keep up: each has, since it was asked, served everybody once for whom something had come, and those who waited
+/// to be accepted too.
+/// </summary>
 /// <remarks>Clients come in by the first, and any may have them then: so the others are asked when that has answered.</remarks>
 internal sealed class LoopIntake : IIntake
 {
@@ -43,42 +46,54 @@ internal sealed class LoopIntake : IIntake
         }
     }
 
+    /// <summary>Runs at the end of each turn of a loop until the loop has answered.</summary>
     private sealed class Check(LoopIntake intake, EventLoop loop) : ILoopWork
     {
-        // Of a crowd that connects without end, those who waited before the question come first.
-        private const int MostAcceptTurns = 64;
+        // The system lets 4096 clients wait, and 64 are accepted in a turn; of a crowd that comes without end, those come first.
+        private const int MostTurnsOfAccepting = 64;
 
-        private int _turns;
-        private int _acceptTurns;
+        // How often it has run in this round, and in which turn of the loop first; how many were served then.
+        private int _runs;
+        private long _firstTurn;
+        private long _servedBefore;
+
+        // The second round, for those who were accepted in the first.
+        private bool _isSecond;
 
         public void Begin()
         {
-            (_turns, _acceptTurns) = (0, 0);
+            (_runs, _isSecond) = (0, false);
             loop.Post(this);
         }
 
-        // The events of the turn in which this runs first may have been taken before the question, and who was accepted is heard
-        // in the next turn but one. After that those who had something to say are served in the order in which they said it, in one
-        // turn or in several.
         public void Run()
         {
-            if (loop.HasAccepted && _acceptTurns < MostAcceptTurns)
+            if (_runs++ == 0)
             {
-                loop.HasAccepted = false;
-                _acceptTurns++;
-                _turns = 0;
+                (_firstTurn, _servedBefore) = (loop.Turns, loop.Served);
             }
 
-            bool isServed = _turns > 1 && (!loop.MayHaveMore || _turns > 1 + (loop.Connections / loop.ServedInATurn));
-            _turns++;
-            if (isServed)
-            {
-                intake.Done(this);
-            }
-            else
+            if (!HasServedAll())
             {
                 loop.Post(this);
             }
+            else if (!_isSecond && loop.LastTurnOfAccepting >= _firstTurn)
+            {
+                // Who was accepted in this turn begins in the next, and is heard in the one after it.
+                (_runs, _isSecond) = (0, true);
+                loop.Post(this);
+            }
+            else
+            {
+                intake.Done(this);
+            }
         }
+
+        // The events of the first turn may have been taken before the question. Those who have something to say are served in
+        // the order in which they began to: in one turn, or in so many that everybody could have been.
+        private bool HasServedAll()
+            => _runs >= 2
+                && (!loop.MayHaveMore || loop.Served - _servedBefore > loop.Connections)
+                && (_isSecond || !loop.IsAccepting || _runs >= MostTurnsOfAccepting);
     }
 }

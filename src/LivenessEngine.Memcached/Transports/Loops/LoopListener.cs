@@ -17,6 +17,7 @@ internal sealed class LoopListener(
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _number = -1;
     private bool _isPaused;
+    private bool _isAccepting;
 
     // Set by whoever stops it, read by the loop's thread after the post that follows.
     private volatile bool _isStopping;
@@ -94,22 +95,34 @@ internal sealed class LoopListener(
             _deaf.End();
             if (client >= 0)
             {
-                loops.First.HasAccepted = true;
+                loops.First.NoteAccepted();
                 loops.Serve(client, listening.EndPoint, serve);
             }
             else if (error == Libc.Again)
             {
+                SetAccepting(false);
                 return;
             }
         }
 
+        SetAccepting(true);
         Start();
+    }
+
+    private void SetAccepting(bool isAccepting)
+    {
+        if (isAccepting != _isAccepting)
+        {
+            _isAccepting = isAccepting;
+            loops.First.CountAccepting(isAccepting ? 1 : -1);
+        }
     }
 
     // No more descriptors, say. Who waits is still there when some have come free.
     private void Pause(string reason)
     {
         _isPaused = true;
+        SetAccepting(false);
         _deaf.Begin();
         ServerLog.AcceptFailed(logger, listening.EndPoint, reason);
         loops.First.PostLater(this);
@@ -123,6 +136,7 @@ internal sealed class LoopListener(
             _number = -1;
         }
 
+        SetAccepting(false);
         _deaf.End();
         _stopped.TrySetResult();
     }

@@ -50,6 +50,10 @@ internal sealed class ServerTransports : IAsyncDisposable
         foreach (ITransport transport in All)
         {
             _intakes.Remove(transport);
+        }
+
+        foreach (ITransport transport in All)
+        {
             await transport.DisposeAsync().ConfigureAwait(false);
         }
     }

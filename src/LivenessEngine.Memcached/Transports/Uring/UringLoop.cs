@@ -13,7 +13,7 @@ internal sealed unsafe class UringLoop : EventLoop
 {
     public const int Entries = 1024, Completions = 8192;
 
-    // What has come is completed when the loop enters the system, and of that no more at once (IO_LOCAL_TW_DEFAULT_MAX, Linux 6.13).
+    // What has come is completed when the loop enters the system, from Linux 6.13 on no more at once (IO_LOCAL_TW_DEFAULT_MAX).
     private const int CompletedAtOnce = 20;
 
     // What a completion is of, above the number of whose it is.
@@ -42,8 +42,6 @@ internal sealed unsafe class UringLoop : EventLoop
             throw;
         }
     }
-
-    public override int ServedInATurn => CompletedAtOnce;
 
     public UringBuffers Buffers { get; }
 
@@ -148,6 +146,7 @@ internal sealed unsafe class UringLoop : EventLoop
         switch (completion.Data & KindMask)
         {
             case Received:
+                Served++;
                 OnReceived(Connection(number), completion);
                 break;
             case Sent:
@@ -165,6 +164,7 @@ internal sealed unsafe class UringLoop : EventLoop
 
                 break;
             case Watched:
+                Served++;
                 OnWatched(number, completion);
                 break;
             default:

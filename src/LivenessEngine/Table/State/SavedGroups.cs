@@ -48,7 +48,7 @@ internal sealed unsafe class SavedGroups(byte* file)
         }
     }
 
-    /// <summary>Who of the group was last seen before this, on the liveness clock, is held by the brake; 0 for nobody.</summary>
+    /// <summary>Who of the group was last seen before this, on the liveness clock, is held by the brake when due; 0 for nobody.</summary>
     public long HeldBefore(int number) => *(long*)(Slot(number) + HeldBeforeAt);
 
     public void Hold(int number, long before) => *(long*)(Slot(number) + HeldBeforeAt) = before;

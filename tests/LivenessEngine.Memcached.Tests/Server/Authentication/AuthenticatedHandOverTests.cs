@@ -9,7 +9,6 @@ namespace LivenessEngine.Memcached.Tests.Server.Authentication;
 /// <summary>Who said who they are goes on nowhere else: the next process would not know it. Strangers go on as strangers.</summary>
 public sealed class AuthenticatedHandOverTests : IAsyncDisposable
 {
-
     private readonly TestEngine _engine = new();
     private readonly TemporaryFolder _folder = new();
     private readonly List<MemcachedServer> _servers = [];

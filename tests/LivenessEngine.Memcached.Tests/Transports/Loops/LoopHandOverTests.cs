@@ -11,7 +11,6 @@ public abstract class LoopHandOverTests(MemcachedTransport transport) : IAsyncDi
     private const int Clients = 10;
     private const int HandOvers = 20;
 
-
     private readonly LoopServer _first = new(transport, threads: 2);
     private readonly List<MemcachedServer> _next = [];
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LivenessEngine.Table;
 using LivenessEngine.Testing;
 
 namespace LivenessEngine.Memcached.Tests.Transports.Loops;
@@ -8,8 +10,10 @@ public sealed class LoopIntakeTests
 {
     private static readonly MemcachedTransport[] Transports = [MemcachedTransport.Epoll, MemcachedTransport.IoUring];
 
-    // More than one turn takes.
-    public static readonly TheoryData<MemcachedTransport, int, int> Cases = new MatrixTheoryData<MemcachedTransport, int, int>(Transports, [1, 2, 4], [1, 600]);
+    // More than one turn takes, as far as the system lets clients wait to be accepted.
+    private static readonly int Many = Math.Min(600, int.Parse(File.ReadAllText("/proc/sys/net/core/somaxconn"), CultureInfo.InvariantCulture));
+
+    public static readonly TheoryData<MemcachedTransport, int, int> Cases = new MatrixTheoryData<MemcachedTransport, int, int>(Transports, [1, 2, 4], [1, Many]);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -58,6 +62,68 @@ public sealed class LoopIntakeTests
         {
             Assert.Equal(0, await AskHowManyAreSeenAsync(server).WaitAsync(Eventually.Deadline, Stop));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task It_answers_while_clients_ask_and_come_and_go_without_end(MemcachedTransport transport, int threads, int clients)
+    {
+        await using var server = new LoopServer(transport, threads);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        Task[] asking = [.. Enumerable.Range(0, clients).Select(async _ =>
+        {
+            using Socket client = await server.ConnectAsync();
+            while (!stop.IsCancellationRequested)
+            {
+                await client.SendAsync("version\r\n"u8.ToArray(), Stop);
+                await client.ReceiveAsync(new byte[100], Stop);
+            }
+        })];
+        Task coming = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                (await server.ConnectAsync()).Dispose();
+            }
+        }, Stop);
+        for (int i = 0; i < 20; i++)
+        {
+            await AskHowManyAreSeenAsync(server).WaitAsync(Eventually.Deadline, Stop);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll([coming, .. asking]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task No_time_counts_while_a_loop_serves_nobody(int threads)
+    {
+        await using var engine = new Engine(new EngineOptions { ServiceDownTime = TimeSpan.FromSeconds(3) }, new TableOptions());
+        await using var server = new LoopServer(MemcachedTransport.Epoll, threads, engine: engine);
+        using var loop = new BlockedLoop(server);
+        await loop.BlockAsync();
+
+        await Eventually.True(() => engine.Clock.IsSuspended && engine.Intakes.Behind == 1, "it is noticed");
+        long uncounted = engine.Clock.Uncounted;
+        await Eventually.True(() => engine.Clock.Uncounted > uncounted + TimeSpan.TicksPerSecond, "time is not counted");
+
+        loop.Free();
+        await Eventually.True(() => !engine.Clock.IsSuspended && engine.Intakes.Behind == 0, "it counts again");
+    }
+
+    [Fact]
+    public async Task A_server_that_has_ended_holds_nothing_up()
+    {
+        await using var engine = new Engine(new EngineOptions(), new TableOptions());
+        for (int i = 0; i < 10; i++)
+        {
+            await using var server = new LoopServer(MemcachedTransport.Epoll, threads: 2, engine: engine);
+            await Task.Delay(30, Stop);
+        }
+
+        await Eventually.True(() => !engine.Clock.IsSuspended && engine.Intakes.Behind == 0, "time counts");
     }
 
     private static void Report(Socket[] clients)

@@ -18,24 +18,27 @@ internal sealed class LoopServer : IAsyncDisposable
     /// <summary>What a probe is answered with.</summary>
     public const int ProbeBytes = 3 * sizeof(long);
 
-    private readonly TestEngine _engine = new();
+    // Of the test's own time, where the test did not bring another.
+    private readonly TestEngine? _engine;
     private readonly EndPoint _probe;
 
-    public LoopServer(MemcachedTransport transport, int threads = 1, ILogger? logger = null)
+    public LoopServer(MemcachedTransport transport, int threads = 1, ILogger? logger = null, Engine? engine = null)
     {
         Assert.SkipUnless(EpollTransport.IsSupported, "only Linux has epoll");
         Assert.SkipUnless(transport != MemcachedTransport.IoUring || UringTransport.IsSupported, $"io_uring: {UringTransport.Obstacle}");
+        _engine = engine is null ? new TestEngine() : null;
+        Engine = engine ?? _engine!.Engine;
         var options = new MemcachedServerOptions { MaxConnections = 20_000, Listeners = { new IPEndPoint(IPAddress.Loopback, 0) } };
         var listening = new ListeningSockets(options.Backlog, options.UnixSocketMode, NullLogger.Instance);
         Transport = transport == MemcachedTransport.IoUring
-            ? new UringTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance)
-            : new EpollTransport(threads, listening, _engine.Engine.Clock, NullLogger.Instance);
-        Server = new MemcachedServer(_engine.Engine, options, Transport, logger ?? NullLogger.Instance);
+            ? new UringTransport(threads, listening, Engine.Clock, NullLogger.Instance)
+            : new EpollTransport(threads, listening, Engine.Clock, NullLogger.Instance);
+        Server = new MemcachedServer(Engine, options, Transport, logger ?? NullLogger.Instance);
         Server.Start();
         _probe = Transport.Listen(new IPEndPoint(IPAddress.Loopback, 0), AnswerProbeAsync);
     }
 
-    public Engine Engine => _engine.Engine;
+    public Engine Engine { get; }
 
     public LoopTransport Transport { get; }
 
@@ -43,7 +46,7 @@ internal sealed class LoopServer : IAsyncDisposable
 
     public int Connections => Server.Context.Connections.Count;
 
-    public void Pass(TimeSpan time) => _engine.Pass(time);
+    public void Pass(TimeSpan time) => _engine!.Pass(time);
 
     public async Task<Socket> ConnectAsync() => await ClientSocket.OpenAsync(Server.EndPoints[0]);
 
@@ -52,7 +55,10 @@ internal sealed class LoopServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        await _engine.DisposeAsync();
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync();
+        }
     }
 
     // On the loop's thread, and without allocating there.
