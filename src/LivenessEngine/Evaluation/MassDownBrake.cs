@@ -78,7 +78,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         if (options.IsOn && now.Liveness >= _nextLook)
         {
             _nextLook = now.Liveness + (serviceDownTime / LooksPerDownTime);
-            Look(Math.Max(now.Liveness - _leastSilence, now.DownBefore));
+            Look(Math.Max(now.Liveness - _leastSilence, now.DownBefore), now.Liveness);
         }
     }
 
@@ -185,13 +185,14 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         => lastSeen < group.HeldBefore && group.HeldBefore <= now.Liveness;
 
     // Suspects are of a silence that is known, and of those beside them half may have fallen silent too.
-    private void Look(long lateBefore)
+    private void Look(long lateBefore, long now)
     {
         CountLate(lateBefore);
         foreach (GroupVerdicts group in _groups)
         {
             bool isSilent = IsMassSilent(group.UpWhenCounted - group.Suspects, group.Late - group.Suspects);
-            if (isSilent)
+            // Never back: where reports are rare, those who were due have taken it further.
+            if (isSilent && (lateBefore > group.HeldBefore || group.HeldBefore > now))
             {
                 bool isKnown = group.IsSilent && group.CountedBefore == group.HeldBefore;
                 group.HeldBefore = lateBefore;
