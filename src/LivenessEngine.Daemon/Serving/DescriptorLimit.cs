@@ -13,8 +13,8 @@ internal static partial class DescriptorLimit
     // For assemblies, threads, the database, the state file, and the client who is told that he is one too many.
     private const int KeptBack = 64;
 
-    // What it waits with, and what wakes it.
-    private const int KeptBackPerThread = 2;
+    // What it waits with, what wakes it, and its marker.
+    private const int KeptBackPerThread = 3;
 
     /// <summary>How many of the connections that were asked for (-c) there are descriptors for; says so where it is fewer.</summary>
     /// <param name="asked">How many were asked for.</param>

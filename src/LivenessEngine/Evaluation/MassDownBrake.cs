@@ -64,7 +64,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
             CountLate(LateBefore(now));
             foreach (GroupVerdicts group in _groups)
             {
-                if (IsMassSilent(group.UpWhenCounted, group.Late))
+                if (IsMassSilent(group))
                 {
                     group.HeldBefore = LateBefore(now);
                 }
@@ -120,7 +120,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         }
 
         CountLate(LateBefore(now));
-        if (!IsMassSilent(group.UpWhenCounted, group.Late))
+        if (!IsMassSilent(group))
         {
             return false;
         }
@@ -190,7 +190,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         CountLate(lateBefore);
         foreach (GroupVerdicts group in _groups)
         {
-            bool isSilent = IsMassSilent(group.UpWhenCounted - group.Suspects, group.Late - group.Suspects);
+            bool isSilent = IsMassSilent(group, group.Suspects);
             // Never back: where reports are rare, those who were due have taken it further.
             if (isSilent && (lateBefore > group.HeldBefore || group.HeldBefore > now))
             {
@@ -214,7 +214,10 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         group.CountedBefore = group.HeldBefore;
     }
 
-    private bool IsMassSilent(int up, int late) => up >= options.Size && late >= options.Share * up;
+    private bool IsMassSilent(GroupVerdicts group, int otherThan = 0)
+        => group.UpWhenCounted >= options.Size
+            && group.Late > otherThan
+            && group.Late - otherThan >= options.Share * (group.UpWhenCounted - otherThan);
 
     private void CountLate(long threshold)
     {

@@ -32,9 +32,11 @@ internal sealed class LivenessClock
     private readonly long _startUnixTicks;
     private readonly CreditLimit _limit;
 
-    // Elapsed time of the last tick, and whether the gap that it found is still going on; the ticker's own.
+    // Elapsed time of the last tick, whether the gap that it found is still going on, and whether it found the clock
+    // suspended; the ticker's own.
     private long _lastTick;
     private bool _inGap;
+    private bool _wasSuspended;
 
     // Both written by the ticker, the offset first, and read by anyone, as Read explains.
     private long _offset;
@@ -168,10 +170,13 @@ internal sealed class LivenessClock
         long elapsed = Elapsed();
         bool suspended = IsSuspended;
 
-        // One unit is counted even then: a beat that is heard all the same is told apart from those before it.
-        long from = suspended ? _ceiling : _lastTick - _offset + LongestStep;
-        long excess = elapsed - _offset - from - (suspended ? 1 : 0);
-        _lastTick = elapsed;
+        // Readings stand still from the tick that finds the clock suspended to the one that does not any more: were that time
+        // counted in the end, a beat of it would be older than it is. One unit is counted even then: a beat that is heard all
+        // the same is told apart from those before it.
+        bool stoodStill = suspended || _wasSuspended;
+        long from = stoodStill ? _ceiling : _lastTick - _offset + LongestStep;
+        long excess = elapsed - _offset - from - (stoodStill ? 1 : 0);
+        (_lastTick, _wasSuspended) = (elapsed, suspended);
         if (excess > 0)
         {
             Skip(from, excess, elapsed);

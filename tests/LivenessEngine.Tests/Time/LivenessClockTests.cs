@@ -54,6 +54,55 @@ public sealed class LivenessClockTests
     }
 
     [Fact]
+    public void What_was_seen_while_it_was_suspended_is_no_older_than_it_is()
+    {
+        AdvanceByTicks(TimeSpan.FromSeconds(1));
+        _clock.Suspend();
+        AdvanceByTicks(TimeSpan.FromSeconds(1));
+        _time.Advance(0.9 * Tick);
+        long seen = _clock.Read().Liveness;
+        _clock.Resume();
+        _time.Advance(0.1 * Tick);
+        Assert.InRange(_clock.Tick().Liveness - seen, 0, 0.1 * Tick.Ticks);
+    }
+
+    [Fact]
+    public void It_never_runs_faster_than_time()
+        => Gen.Select(Gen.Int[0, 5], Gen.Int[0, 400]).Array[1, 80].Sample(steps =>
+        {
+            var time = new TestTime();
+            var clock = new LivenessClock(time, Tick, TimeSpan.FromSeconds(60));
+            int suspensions = 0;
+            long last = clock.Read().Liveness;
+            foreach ((int kind, int milliseconds) in steps)
+            {
+                TimeSpan passed = TimeSpan.FromMilliseconds(milliseconds);
+                time.Advance(passed);
+                switch (kind)
+                {
+                    case 0:
+                        clock.Suspend();
+                        suspensions++;
+                        break;
+                    case 1 when suspensions > 0:
+                        clock.Resume();
+                        suspensions--;
+                        break;
+                    case > 2:
+                        clock.Tick();
+                        break;
+                    default:
+                        break;
+                }
+
+                // A unit at every tick tells beats apart that come while it is suspended.
+                long now = clock.Read().Liveness;
+                Assert.InRange(now - last, 0, passed.Ticks + 1);
+                last = now;
+            }
+        });
+
+    [Fact]
     public void Between_ticks_readings_are_interpolated()
     {
         AdvanceByTicks(Tick);

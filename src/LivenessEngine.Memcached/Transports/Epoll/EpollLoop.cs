@@ -73,8 +73,6 @@ internal sealed class EpollLoop : EventLoop
             count = Libc.Wait(_epoll, _events.Pointer, EpollEvents.Most, HasLater ? LaterMilliseconds : milliseconds);
         }
 
-        MayHaveMore = count == EpollEvents.Most;
-        Served += count;
         for (int i = 0; i < count; i++)
         {
             Dispatch(_events.DataOf(i), _events.FlagsOf(i));

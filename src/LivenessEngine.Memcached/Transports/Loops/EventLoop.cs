@@ -55,6 +55,16 @@ internal abstract class EventLoop : IDisposable
             throw new IOException($"eventfd: {Libc.Message(Libc.LastError)}");
         }
 
+        try
+        {
+            Marker = new LoopMarker(this);
+        }
+        catch
+        {
+            _ = Libc.Close(WakeDescriptor);
+            throw;
+        }
+
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
@@ -73,20 +83,11 @@ internal abstract class EventLoop : IDisposable
     /// <summary>Pipes that are with connections. On the loop's thread.</summary>
     public int PipesLent { get; private set; }
 
-    /// <summary>Which turn this is. On the loop's thread.</summary>
-    public long Turns { get; private set; }
-
-    /// <summary>How often somebody was served for whom something had come. On the loop's thread.</summary>
-    public long Served { get; protected set; }
-
-    /// <summary>Whether the last turn may not have served all for whom something had come. On the loop's thread.</summary>
-    public bool MayHaveMore { get; protected set; }
-
     /// <summary>Whether clients may be waiting to be accepted for whom the last turn was too short. On the loop's thread.</summary>
     public bool IsAccepting => _listenersAccepting > 0;
 
-    /// <summary>When clients were accepted last, -1 for never. On the loop's thread.</summary>
-    public long LastTurnOfAccepting { get; private set; } = -1;
+    /// <summary>By which others learn whether the loop keeps up.</summary>
+    public LoopMarker Marker { get; }
 
     /// <summary>What tells of something posted from elsewhere.</summary>
     protected int WakeDescriptor { get; }
@@ -100,9 +101,6 @@ internal abstract class EventLoop : IDisposable
     protected bool HasPosted => !_posted.IsEmpty;
 
     protected bool HasLater => _later.Count > 0;
-
-    /// <summary>A client was accepted. On the loop's thread.</summary>
-    public void NoteAccepted() => LastTurnOfAccepting = Turns;
 
     /// <summary>A listener has begun, or ceased, to have clients waiting for the next turn. On the loop's thread.</summary>
     public void CountAccepting(int change) => _listenersAccepting += change;
@@ -232,6 +230,7 @@ internal abstract class EventLoop : IDisposable
             _ = Libc.Close(WakeDescriptor);
         }
 
+        Marker.Dispose();
         Close();
     }
 
@@ -280,7 +279,6 @@ internal abstract class EventLoop : IDisposable
 
     private void Turn(int milliseconds)
     {
-        Turns++;
         Wait(milliseconds);
         RunPosted();
         while (_later.TryPeek(out (long Due, ILoopWork Work) later) && Environment.TickCount64 >= later.Due)

@@ -95,7 +95,6 @@ internal sealed class LoopListener(
             _deaf.End();
             if (client >= 0)
             {
-                loops.First.NoteAccepted();
                 loops.Serve(client, listening.EndPoint, serve);
             }
             else if (error == Libc.Again)

@@ -13,9 +13,6 @@ internal sealed unsafe class UringLoop : EventLoop
 {
     public const int Entries = 1024, Completions = 8192;
 
-    // What has come is completed when the loop enters the system, from Linux 6.13 on no more at once (IO_LOCAL_TW_DEFAULT_MAX).
-    private const int CompletedAtOnce = 20;
-
     // What a completion is of, above the number of whose it is.
     private const ulong Watched = 0, Received = 1UL << 32, Sent = 2UL << 32, WakeUp = 3UL << 32, Nothing = 4UL << 32, Ended = 5UL << 32;
     private const ulong KindMask = 0xFUL << 32;
@@ -116,14 +113,11 @@ internal sealed unsafe class UringLoop : EventLoop
             _ring.Enter(isDue, limit);
         }
 
-        int taken = 0;
         while (_ring.TryTake(out Completion completion))
         {
             Dispatch(completion);
-            taken++;
         }
 
-        MayHaveMore = taken >= CompletedAtOnce || _starved.Count > 0;
         if (_starved.Count > 0)
         {
             Feed();
@@ -146,7 +140,6 @@ internal sealed unsafe class UringLoop : EventLoop
         switch (completion.Data & KindMask)
         {
             case Received:
-                Served++;
                 OnReceived(Connection(number), completion);
                 break;
             case Sent:
@@ -164,7 +157,6 @@ internal sealed unsafe class UringLoop : EventLoop
 
                 break;
             case Watched:
-                Served++;
                 OnWatched(number, completion);
                 break;
             default:
