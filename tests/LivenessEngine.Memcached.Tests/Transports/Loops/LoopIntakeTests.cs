@@ -88,7 +88,7 @@ public sealed class LoopIntakeTests
                 (await server.ConnectAsync()).Dispose();
             }
         }, Stop);
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 5; i++)
         {
             await AskHowManyAreSeenAsync(server).WaitAsync(Eventually.Deadline, Stop);
         }
