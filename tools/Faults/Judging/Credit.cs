@@ -8,14 +8,17 @@ namespace LivenessEngine.Tools.Faults.Judging;
 internal sealed class Credit(Outages outages)
 {
     private readonly Lock _lock = new();
-    private readonly List<(TimeSpan At, TimeSpan Uncounted)> _samples = [(TimeSpan.Zero, TimeSpan.Zero)];
+    private readonly List<(TimeSpan Asked, TimeSpan At, TimeSpan Uncounted)> _samples = [default];
 
     /// <summary>So much more was not counted since the last sample.</summary>
-    public void Sample(TimeSpan now, TimeSpan more)
+    /// <param name="asked">When the engine was asked: what it said is not older, however late the answer was read.</param>
+    /// <param name="now">When the answer was read.</param>
+    /// <param name="more">How much.</param>
+    public void Sample(TimeSpan asked, TimeSpan now, TimeSpan more)
     {
         lock (_lock)
         {
-            _samples.Add((now, _samples[^1].Uncounted + more));
+            _samples.Add((asked, now, _samples[^1].Uncounted + more));
         }
     }
 
@@ -23,7 +26,7 @@ internal sealed class Credit(Outages outages)
     /// Another process answers than at the last sample: what the one before it did not count in its last moments nobody knows,
     /// so that all the time between the two samples is credited.
     /// </summary>
-    public void Renew(TimeSpan now) => Sample(now, now - _samples[^1].At);
+    public void Renew(TimeSpan asked, TimeSpan now) => Sample(asked, now, now - _samples[^1].At);
 
     /// <summary>The time between two moments that need not be counted; the engine may tell of it a little later.</summary>
     public TimeSpan Within(TimeSpan from, TimeSpan to)
@@ -32,10 +35,10 @@ internal sealed class Credit(Outages outages)
         lock (_lock)
         {
             TimeSpan covered = from;
-            for (int i = 1; i < _samples.Count && _samples[i - 1].At < to + (3 * Scale.Tick); i++)
+            for (int i = 1; i < _samples.Count && _samples[i - 1].Asked < to + (3 * Scale.Tick); i++)
             {
-                (TimeSpan begin, TimeSpan before) = _samples[i - 1];
-                (TimeSpan end, TimeSpan after) = _samples[i];
+                (_, TimeSpan begin, TimeSpan before) = _samples[i - 1];
+                (_, TimeSpan end, TimeSpan after) = _samples[i];
                 if (end <= from)
                 {
                     continue;

@@ -49,10 +49,11 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Credi
     private async Task<bool> TryAskAsync(Line line)
     {
         _reply.Clear();
+        TimeSpan asked = clock.Now;
         bool isTold = await line.TryExchangeAsync(Question, Take, CancellationToken.None);
         if (isTold)
         {
-            Read(_reply.ToString().Split("\r\n"));
+            Read(asked, _reply.ToString().Split("\r\n"));
         }
 
         return isTold;
@@ -65,7 +66,7 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Credi
     }
 
     // A process counts from 0, or from what was not counted while there was none before it.
-    private void Read(string[] lines)
+    private void Read(TimeSpan asked, string[] lines)
     {
         if (Find(lines, "uncounted_time") is not { } value)
         {
@@ -77,12 +78,12 @@ internal sealed class UncountedWatch(Func<EndPoint> server, Credit credit, Credi
         string? process = Find(lines, "pid");
         if (process == _process)
         {
-            credit.Sample(clock.Now, uncounted - _before);
-            unread?.Sample(clock.Now, notRead - _notReadBefore);
+            credit.Sample(asked, clock.Now, uncounted - _before);
+            unread?.Sample(asked, clock.Now, notRead - _notReadBefore);
         }
         else if (_process is not null)
         {
-            credit.Renew(clock.Now);
+            credit.Renew(asked, clock.Now);
         }
 
         Told = (Told ?? TimeSpan.Zero) + (process == _process ? uncounted - _before : uncounted);
