@@ -9,7 +9,7 @@ internal sealed record EngineOptions
     /// <summary>How long a member may be silent. Nova's default (<c>service_down_time</c>).</summary>
     public TimeSpan ServiceDownTime { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often members report; zero where nobody said. Nova's default (<c>report_interval</c>).</summary>
+    /// <summary>How often members report, by which the brake tells a silence from the time between two reports. Nova's default (<c>report_interval</c>).</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often verdicts are made.</summary>

@@ -27,7 +27,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
 
     // Written by the sweep, which publishes a longer array when it is filled; read by whoever releases.
     private GroupVerdicts[] _groups = [];
-    private long _countedBefore = long.MinValue;
+    private long _countedLateBefore = long.MinValue;
     private long _nextLook;
 
     // Where reports are rare, everybody may be silent for half of the service down time without having missed one.
@@ -74,7 +74,7 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
 
     public void BeginSweep(in Moment now)
     {
-        _countedBefore = long.MinValue;
+        _countedLateBefore = long.MinValue;
         if (options.IsOn && now.Liveness >= _nextLook)
         {
             _nextLook = now.Liveness + (serviceDownTime / LooksPerDownTime);
@@ -221,12 +221,12 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
 
     private void CountLate(long threshold)
     {
-        if (threshold == _countedBefore)
+        if (threshold == _countedLateBefore)
         {
             return;
         }
 
-        _countedBefore = threshold;
+        _countedLateBefore = threshold;
         foreach (GroupVerdicts group in _groups)
         {
             group.Late = 0;

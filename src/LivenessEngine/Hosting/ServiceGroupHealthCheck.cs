@@ -4,8 +4,9 @@ namespace LivenessEngine;
 
 /// <summary>
 /// Tells whether the engine itself keeps time: healthy while its tick comes, degraded when it is a second late or a server
-/// of it does not take or does not serve its clients, unhealthy when it is late by a whole service down time or the engine has stopped. How many members are up, suspect
-/// and down in each group stands in the data; a dead member does not make the engine ill.
+/// of it does not take or does not serve its clients, unhealthy when it is late by a whole service down time or the engine
+/// has stopped. How many members are up, suspect and down in each group stands in the data; a dead member does not make the
+/// engine ill.
 /// </summary>
 public sealed class ServiceGroupHealthCheck : IHealthCheck
 {

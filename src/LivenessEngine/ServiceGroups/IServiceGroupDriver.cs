@@ -10,7 +10,7 @@ internal interface IServiceGroupDriver : IAsyncDisposable
     /// <summary>The groups that have or had members, as far as is known here.</summary>
     IReadOnlyList<string> Groups { get; }
 
-    /// <summary>For how long the driver's own tick has not come, and at what interval it is meant to.</summary>
+    /// <summary>For how long the driver's own tick has not come, and at what interval it is meant to; whether its clients can be heard.</summary>
     (TimeSpan SinceLastTick, TimeSpan Tick, bool IsHeard) Timing { get; }
 
     /// <summary>Makes a member that reports by itself, at once and then every report interval.</summary>

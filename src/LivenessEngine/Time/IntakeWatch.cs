@@ -1,5 +1,3 @@
-using LivenessEngine.Evaluation;
-
 namespace LivenessEngine.Time;
 
 /// <summary>
@@ -25,6 +23,9 @@ internal sealed class IntakeWatch(LivenessClock clock, TimeProvider time, TimeSp
     private Question[] _questions = [];
     private int _behind;
 
+    /// <summary>Intakes that were behind at the last tick. Read by anyone.</summary>
+    public int Behind => Volatile.Read(ref _behind);
+
     public void Add(IIntake intake) => ImmutableArraySwap.Add(ref _questions, new Question(intake));
 
     /// <summary>It is not waited for any more.</summary>
@@ -36,10 +37,7 @@ internal sealed class IntakeWatch(LivenessClock clock, TimeProvider time, TimeSp
         }
     }
 
-    /// <summary>Intakes that were behind at the last tick. Read by anyone.</summary>
-    public int Behind => Volatile.Read(ref _behind);
-
-    /// <summary>Called before the clock's tick, which counts no more from here on if one is behind.</summary>
+    /// <summary>To be called right before the clock's tick: if one is behind, no more is counted from that on.</summary>
     public void Tick()
     {
         int behind = 0;
@@ -50,7 +48,6 @@ internal sealed class IntakeWatch(LivenessClock clock, TimeProvider time, TimeSp
             {
                 question.Ask(now);
             }
-
             else if (time.GetElapsedTime(question.Asked, now) > _patience)
             {
                 behind++;

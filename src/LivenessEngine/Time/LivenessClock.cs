@@ -4,9 +4,9 @@ namespace LivenessEngine.Time;
 /// The clock that verdicts run on: it counts only the time in which the engine was listening. A ticker advances it; when
 /// the ticker itself comes late, because the process was stopped, the machine paused or the collector at work, then
 /// heartbeats may be waiting unread, and what the gap has over <see cref="LongestStep"/> is not counted, for any member.
-/// Nor is time in which heartbeats are known not to come in (<see cref="Suspend"/>), or those by whom they come in do not
-/// keep up (<see cref="IntakeWatch"/>). How long that may keep a silent member
-/// up is bounded: <see cref="CreditLimit"/>.
+/// Nor is time in which heartbeats are known not to come in (<see cref="Suspend"/>), or in which those by whom they come in
+/// do not keep up (<see cref="IntakeWatch"/>). How long that may keep a silent member up is bounded:
+/// <see cref="CreditLimit"/>.
 /// </summary>
 /// <remarks>
 /// <para>Steps of the wall clock do not touch it. It never runs backwards. Between ticks a reading is interpolated.</para>

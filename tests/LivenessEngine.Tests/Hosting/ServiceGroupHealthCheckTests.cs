@@ -41,6 +41,18 @@ public sealed class ServiceGroupHealthCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task It_is_degraded_while_its_clients_cannot_be_heard()
+    {
+        _group.Engine.Tick();
+        _group.Engine.Clock.Suspend();
+        HealthCheckResult result = await Check();
+        Assert.Equal(HealthStatus.Degraded, result.Status);
+        Assert.Contains("cannot hear", result.Description!, StringComparison.Ordinal);
+        _group.Engine.Clock.Resume();
+        Assert.Equal(HealthStatus.Healthy, (await Check()).Status);
+    }
+
+    [Fact]
     public async Task Dead_members_do_not_make_it_ill_and_stand_in_the_data()
     {
         _group.Heartbeat("dead", "compute");

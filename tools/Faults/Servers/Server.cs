@@ -14,8 +14,6 @@ internal sealed class Server : IAsyncDisposable
     private const string TakeOver = "--take-over";
     private const string BridgeInterval = "--bridge-interval";
 
-    private static readonly TimeSpan EndTime = ServerProcess.Patience;
-
     private readonly ServerProgram _program;
     private readonly ServerSettings _settings;
     private readonly RunClock _clock;
@@ -82,7 +80,7 @@ internal sealed class Server : IAsyncDisposable
     {
         _outages.Begin(_clock.Now);
         _process!.Signal(Signals.Terminate);
-        await _process.EndAsync(EndTime);
+        await _process.EndAsync();
         await _process.DisposeAsync();
         await StartAsync();
         _outages.End(_clock.Now);
@@ -99,7 +97,7 @@ internal sealed class Server : IAsyncDisposable
 
         ServerProcess old = _process!;
         _process = await ServerProcess.StartAsync([.. Command(), TakeOver], _folder, EndPoint.Port, _fakeClock?.Environment ?? []);
-        await old.EndAsync(EndTime);
+        await old.EndAsync();
         await old.DisposeAsync();
     }
 

@@ -68,9 +68,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Waits until it has ended by itself.</summary>
     /// <exception cref="InvalidDataException">It has not.</exception>
-    public async Task EndAsync(TimeSpan limit)
+    public async Task EndAsync()
     {
-        using var patience = new CancellationTokenSource(limit);
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
             await _process.WaitForExitAsync(patience.Token);

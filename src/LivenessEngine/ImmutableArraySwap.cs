@@ -1,4 +1,4 @@
-namespace LivenessEngine.Evaluation;
+namespace LivenessEngine;
 
 /// <summary>An array that is read without care and changed by replacing it.</summary>
 internal static class ImmutableArraySwap
