@@ -36,9 +36,6 @@ internal sealed class GroupVerdicts(int number, SavedGroups? saved)
     /// <summary>How far <see cref="HeldBefore"/> had come when a hold was counted last: whoever is held of that silence is of the same hold.</summary>
     public long CountedBefore { get; set; }
 
-    /// <summary>Whether half were silent at the last look.</summary>
-    public bool IsSilent { get; set; }
-
     /// <summary>Who was last seen before this is held no more: an operator said so. Written by anyone.</summary>
     public long ReleasedBefore
     {

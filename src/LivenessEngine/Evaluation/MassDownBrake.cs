@@ -190,16 +190,11 @@ internal sealed unsafe class MassDownBrake(BrakeOptions options, MemberColumns c
         CountLate(lateBefore);
         foreach (GroupVerdicts group in _groups)
         {
-            bool isSilent = IsMassSilent(group, group.Suspects);
             // Never back: where reports are rare, those who were due have taken it further.
-            if (isSilent && (lateBefore > group.HeldBefore || group.HeldBefore > now))
+            if (IsMassSilent(group, group.Suspects) && (lateBefore > group.HeldBefore || group.HeldBefore > now))
             {
-                bool isKnown = group.IsSilent && group.CountedBefore == group.HeldBefore;
                 group.HeldBefore = lateBefore;
-                group.CountedBefore = isKnown ? lateBefore : group.CountedBefore;
             }
-
-            group.IsSilent = isSilent;
         }
     }
 
